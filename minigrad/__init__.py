@@ -1,0 +1,8 @@
+"""minigrad: reverse-mode automatic differentiation to read, to learn from and to use."""
+
+from . import autograd, backend, ops
+from .autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .backend.device import Device as device
+from .backend.device import DeviceError
+from .ops import *
+from .tensor import Tensor

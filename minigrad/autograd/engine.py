@@ -1,0 +1,361 @@
+"""The backward engine: sends gradients from the outputs of a graph to its leaves.
+
+Nodes are processed by descending creation number. A node is younger than its parents, so when its
+turn comes every gradient that flows into it has arrived: no recursion, no sorting beforehand.
+Gradients under way live in a dictionary of the one backward call, never on nodes, so that an
+interrupted or concurrent pass leaves nothing behind. Leaves receive theirs at the very end.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+from ..backend.arrays import as_array, is_array, namespace
+from .fitting import fit
+from .ledger import ledger
+from .modes import modes
+from .node import Node, Output
+from .primitive import rule_needs
+from .traced import Traced, refresh
+
+_FREED = (
+    "Trying to backward through the graph a second time: the saved tensors of {name} (recorded at "
+    "{where}) were freed by the first backward pass. Specify retain_graph=True there if you need "
+    "to backward through the graph a second time, or compute the output anew."
+)
+_MODIFIED = (
+    "one of the variables needed for gradient computation has been modified by an inplace "
+    "operation: {name} (recorded at {where}) saved a tensor of shape {shape}, which was modified "
+    "at {write}. Modify a clone() instead, or move the modification after backward()."
+)
+_accumulating = threading.Lock()
+
+
+def backward(
+    roots: Sequence[Traced],
+    gradients: Sequence[Traced],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+) -> None:
+    """Send ``gradients`` back from ``roots`` and add what arrives to every leaf's ``grad``."""
+    sweep = _Sweep(roots[0]._result_class, retain_graph, create_graph)
+    sweep.start(roots, gradients)
+    sweep.run()
+    sweep.accumulate(sweep.gradients.items())
+
+
+def gradients_of(
+    roots: Sequence[Traced],
+    gradients: Sequence[Traced],
+    targets: Sequence[Traced],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    accumulate: bool = False,
+) -> list[Any]:
+    """Return the gradients of ``targets`` alone, None where no path leads to one.
+
+    Only nodes on a path to a target are visited. With ``accumulate``, the gradients are also added
+    to the targets' ``grad``.
+    """
+    sweep = _Sweep(roots[0]._result_class, retain_graph, create_graph)
+    places = [place_of(target) for target in targets]
+    sweep.restrict(map(place_of, roots), places)
+    sweep.start(roots, gradients)
+    sweep.run()
+    found = [sweep.gradients.get(place, sweep.wanted[place]) for place in places]
+    if accumulate:
+        arrived = [(t, g) for t, g in zip(targets, found, strict=True) if g is not None]
+        sweep.accumulate(arrived)
+    return [None if gradient is None else sweep.show(gradient) for gradient in found]
+
+
+def place_of(tensor: Traced) -> Any:
+    """Return where a tensor's gradient is collected: its node, or the leaf itself."""
+    refresh(tensor)
+    return tensor if tensor._node is None else tensor._node
+
+
+class _Sweep:
+    """One backward pass.
+
+    Attributes:
+        gradients: what has arrived so far, by place (node, output or leaf). Values are arrays, or
+            tensors under ``create_graph``; lists of them for a node with several outputs.
+        queue: a heap of (-number, node): the places whose turn is still to come.
+        needed: the places on a path to a target; None if all are.
+        wanted: the gradients of the targets.
+    """
+
+    def __init__(self, kind: type[Traced], retain_graph: bool, create_graph: bool) -> None:
+        self.kind = kind
+        self.retain_graph = retain_graph
+        self.create_graph = create_graph
+        self.gradients: dict[Any, Any] = {}
+        self.queue: list[tuple[int, Any]] = []
+        self.needed: set[Any] | None = None
+        self.wanted: dict[Any, Any] = {}
+        self.retained: list[tuple[Traced, Any]] = []
+
+    # --- the pass -------------------------------------------------------------------------
+
+    def start(self, roots: Sequence[Traced], gradients: Sequence[Traced]) -> None:
+        for root, gradient in zip(roots, gradients, strict=True):
+            place = place_of(root)
+            if self.needed is None or place in self.needed:
+                self.deliver(place, gradient if self.create_graph else gradient._array)
+
+    def run(self) -> None:
+        """Process the nodes, the youngest first, until no gradient is under way."""
+        gradients, queue, wanted = self.gradients, self.queue, self.wanted
+        deliver, differentiate = self.deliver, self.differentiate
+        previous, modes.recording = modes.recording, self.create_graph
+        try:
+            while queue:
+                node = heappop(queue)[1]
+                gradient = gradients.pop(node)
+                if node.hooks is not None or node.retains is not None:
+                    gradient = self.observe(node, gradient)
+                if wanted and node in wanted:
+                    wanted[node] = gradient
+                if node.__class__ is Output:
+                    self.collect(node, gradient)
+                    continue
+                for parent, found in zip(node.parents, differentiate(node, gradient)):
+                    if found is not None:
+                        deliver(parent, found)
+        finally:
+            modes.recording = previous
+
+    def differentiate(self, node: Node, gradient: Any) -> Sequence[Any]:
+        """Apply a node's rules: one gradient per operand, None where none is wanted."""
+        entry = node.primitive
+        saved = node.saved
+        if saved is None:
+            raise RuntimeError(_FREED.format(name=node.name(), where=node.where()))
+        if ledger.last > node.number:
+            check_unmodified(node)
+        if entry.saves and not self.retain_graph:
+            node.saved = None  # free it now; a node that saves nothing stays usable, as in PyTorch
+        if gradient.__class__ is list:
+            gradient = self.completed(node, gradient)
+        if entry.joint:
+            results = entry.rules[0](gradient, *self.arguments(node, 0, saved[0]))
+            return [r if receives(p) else None for p, r in zip(node.parents, results)]
+        rules = entry.rules
+        if entry.variadic:
+            rules *= len(saved)
+        if self.create_graph or self.needed is not None:
+            return self.differentiate_some(node, gradient, rules, saved)
+        # The plain case, on arrays.
+        return [
+            None if arguments is None else rule(gradient, *arguments)
+            for rule, arguments in zip(rules, saved)
+        ]
+
+    def differentiate_some(
+        self, node: Node, gradient: Any, rules: tuple[Any, ...], saved: tuple[Any, ...]
+    ) -> Sequence[Any]:
+        """Apply the rules of the operands on a path to a target, or on tensors."""
+        found: list[Any] = []
+        for position, (rule, arguments) in enumerate(zip(rules, saved)):
+            if arguments is None or (
+                self.needed is not None and node.parents[position] not in self.needed
+            ):
+                found.append(None)
+            else:
+                found.append(rule(gradient, *self.arguments(node, position, arguments)))
+        return found
+
+    def deliver(self, place: Any, gradient: Any) -> None:
+        """Fit a gradient to its operand and add it to what has arrived there."""
+        like = place._array if isinstance(place, Traced) else place
+        if gradient.shape != like.shape or gradient.dtype is not like.dtype:
+            gradient = fit(gradient, like.shape, like.dtype)
+        gradients = self.gradients
+        if place in gradients:
+            gradients[place] = gradients[place] + gradient
+        elif self.needed is None or place in self.needed:
+            gradients[place] = gradient
+            if like is place:  # a node's turn will come; leaves wait for the end
+                heappush(self.queue, (-place.number, place))
+
+    def collect(self, output: Output, gradient: Any) -> None:
+        """Put one output's gradient beside the others of its node."""
+        node = output.node
+        slots = self.gradients.get(node)
+        if slots is None:
+            slots = self.gradients[node] = [None] * len(node.shape)
+            heappush(self.queue, (-node.number, node))
+        slots[output.index] = gradient
+
+    def completed(self, node: Node, slots: list[Any]) -> tuple[Any, ...]:
+        """Fill in zeros for outputs that received no gradient."""
+        like = next(slot for slot in slots if slot is not None)
+        return tuple(
+            self.zeros(like, shape, dtype) if slot is None else slot
+            for slot, shape, dtype in zip(slots, node.shape, node.dtype, strict=True)
+        )
+
+    def zeros(self, like: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        array = like._array if isinstance(like, Traced) else like
+        zeros = namespace(array).zeros(shape, dtype)
+        return self.kind._wrap(zeros) if self.create_graph else zeros
+
+    # --- second order ---------------------------------------------------------------------
+
+    def arguments(self, node: Node, position: int, saved: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a rule's saved arguments; under ``create_graph`` as tensors of the graph.
+
+        An operand's array becomes a tensor tied to the operand's parent, the output's one tied to
+        the node itself, so the rules' own operations are recorded where they belong. Residuals
+        stay arrays: constants.
+        """
+        if not self.create_graph:
+            return saved
+        entry = node.primitive
+        rule = entry.rules[0 if entry.variadic else position]
+        tied = []
+        for name, value in zip(rule_needs(rule), saved, strict=True):
+            if name == "out":
+                value = self.kind._wrap(value, node, True)
+            elif name in entry.operands:
+                if entry.variadic:
+                    value = tuple(map(self.tie, node.parents, value))
+                else:
+                    value = self.tie(node.parents[entry.operands.index(name)], value)
+            tied.append(value)
+        return tuple(tied)
+
+    def tie(self, parent: Any, value: Any) -> Any:
+        """Return an operand's array as the tensor it was."""
+        if isinstance(parent, Traced):
+            return parent
+        if not is_array(value):
+            return value
+        if receives(parent):
+            return self.kind._wrap(value, parent, True)
+        return self.kind._wrap(value)
+
+    # --- what users see -------------------------------------------------------------------
+
+    def show(self, gradient: Any) -> Any:
+        """Return a gradient as a tensor."""
+        if isinstance(gradient, Traced):
+            return gradient
+        return self.kind._wrap(as_array(gradient))
+
+    def observe(self, node: Any, gradient: Any) -> Any:
+        """Call the hooks on a node's gradient, and keep it for a tensor that retains it."""
+        gradient = self.call_hooks(node.hooks, gradient)
+        tensor = None if node.retains is None else node.retains()
+        if tensor is not None:
+            self.retained.append((tensor, gradient))
+        return gradient
+
+    def call_hooks(self, hooks: dict[int, Any] | None, gradient: Any) -> Any:
+        for hook in tuple((hooks or {}).values()):
+            shown = self.show(gradient)
+            changed = hook(shown)
+            if changed is None:
+                continue
+            if not isinstance(changed, Traced):
+                raise TypeError(
+                    f"hook {hook!r} must return a Tensor or None, got {type(changed).__name__}"
+                )
+            if changed._array.shape != shown._array.shape:
+                raise RuntimeError(
+                    f"hook {hook!r} has changed the size of value: expected "
+                    f"{shown._array.shape}, got {changed._array.shape}"
+                )
+            gradient = changed if self.create_graph else changed._array
+        return gradient
+
+    def accumulate(self, arrived: Iterable[tuple[Traced, Any]]) -> None:
+        """Add the gradients to ``grad``: all hooks first, so that one that raises changes none."""
+        ready = [(t, self.call_hooks(t.hooks_, g) if t._node is None else g) for t, g in arrived]
+        with _accumulating:
+            for tensor, gradient in self.retained:
+                tensor.grad_ = self.show(gradient)
+            # Emptied as it goes: a gradient that nobody else refers to need not be copied.
+            self.gradients.clear()
+            ready.reverse()
+            while ready:
+                tensor, gradient = ready.pop()
+                held = tensor.grad_
+                if self.create_graph or isinstance(gradient, Traced):
+                    tensor.grad_ = gradient if held is None else held + gradient
+                elif held is None:
+                    tensor.grad_ = self.kind._wrap(_owned(gradient))
+                elif held._requires_grad:
+                    tensor.grad_ = self.kind._wrap(held._array + gradient)
+                else:
+                    held._array += gradient
+                    ledger.write(held._array)
+
+    def restrict(self, roots: Iterable[Any], targets: Iterable[Any]) -> None:
+        """Find the places from which a path leads to a target."""
+        self.wanted = dict.fromkeys(targets)
+        reached = list(dict.fromkeys(roots))
+        seen = set(reached)
+        for place in reached:  # grows while it is read
+            for parent in parents_of(place):
+                if receives(parent) and parent not in seen:
+                    seen.add(parent)
+                    reached.append(parent)
+        leaves = [place for place in reached if isinstance(place, Traced)]
+        nodes = [place for place in reached if not isinstance(place, Traced)]
+        nodes.sort(key=lambda place: place.number)
+        self.needed = {leaf for leaf in leaves if leaf in self.wanted}
+        for place in nodes:  # parents come before their children
+            if place in self.wanted or any(
+                receives(parent) and parent in self.needed for parent in parents_of(place)
+            ):
+                self.needed.add(place)
+
+
+def parents_of(place: Any) -> tuple[Any, ...]:
+    """Return the places a place sends gradients to."""
+    if isinstance(place, Traced):
+        return ()
+    return (place.node,) if place.__class__ is Output else place.parents
+
+
+def receives(parent: Any) -> bool:
+    """Return True if a node's parent entry can take a gradient (constants cannot)."""
+    return isinstance(parent, Node | Output) or isinstance(parent, Traced)
+
+
+def check_unmodified(node: Node) -> None:
+    """Raise if memory that the node saved was written after it was recorded."""
+    for arguments in node.saved or ():
+        for value in arguments or ():
+            for array in value if value.__class__ is tuple else (value,):
+                entry = ledger.entry(array) if is_array(array) else None
+                if entry is not None and entry.last > node.number:
+                    raise RuntimeError(
+                        _MODIFIED.format(
+                            name=node.name(),
+                            where=node.where(),
+                            shape=array.shape,
+                            write=entry.where(),
+                        )
+                    )
+
+
+def _owned(gradient: Any) -> Any:
+    """Return an array that no one else holds: the gradient itself if possible, else a copy.
+
+    Rules may return the incoming gradient, a view of it or a saved tensor; two leaves must never
+    share one. An array that owns its memory and has no other reference (the caller's variable,
+    this parameter, the count's own argument) was made for this leaf.
+    """
+    array = as_array(gradient)
+    if array.base is None and array is gradient and sys.getrefcount(gradient) <= 4:
+        return array
+    return array.copy()

@@ -1,0 +1,59 @@
+"""Fitting a gradient to its operand: un-broadcasting and casting, once for all rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .primitive import primitive
+
+
+@primitive(x=lambda g, x_shape: sum_to(g, shape=x_shape), view=True)
+def expand(x: Any, *, shape: tuple[int, ...]) -> Any:
+    """Repeat along new and size-1 axes until the shape is ``shape``, without copying."""
+    return np.broadcast_to(x, shape)
+
+
+@primitive(x=lambda g, x_shape: expand(g, shape=x_shape))
+def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes that broadcasting ``shape`` to the shape of ``x`` would repeat."""
+    extra = x.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        extra + axis
+        for axis, size in enumerate(shape)
+        if size == 1 and x.shape[extra + axis] != 1
+    )
+    summed = x.sum(axis=axes, keepdims=True) if axes else x
+    return summed.reshape(shape)
+
+
+@primitive(x=lambda g: g)
+def cast(x: Any, *, dtype: Any) -> Any:
+    """Convert to ``dtype`` (the engine casts the gradient back)."""
+    return x.astype(dtype)
+
+
+def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Return a rule's gradient in the shape and dtype of the operand it belongs to."""
+    if gradient.shape != shape:
+        if not _broadcasts(shape, gradient.shape):
+            raise RuntimeError(
+                f"a derivative rule returned a gradient of shape {gradient.shape} for an operand "
+                f"of shape {shape}"
+            )
+        gradient = sum_to(gradient, shape=shape)
+    if gradient.dtype is not dtype and gradient.dtype != dtype:
+        if gradient.dtype.kind == "c" and dtype.kind == "f":
+            gradient = gradient.real
+        gradient = cast(gradient, dtype=dtype)
+    return gradient
+
+
+def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+    """Return True if an array of shape ``small`` broadcasts to exactly ``large``."""
+    if len(small) > len(large):
+        return False
+    return all(
+        m in (n, 1) for m, n in zip(reversed(small), reversed(large[-len(small) :] if small else ()))
+    )

@@ -1,0 +1,157 @@
+"""The two entrances to the engine: ``backward`` and ``grad``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..backend.arrays import is_array
+from . import engine
+from .traced import Traced, refresh
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of the sum of ``tensors`` (weighted by ``grad_tensors``) to the leaves.
+
+    Args:
+        tensors: a tensor or a sequence of them.
+        grad_tensors: gradients of ``tensors``; may be None for those of a single element.
+        retain_graph: keep saved tensors for another pass; by default as ``create_graph``.
+        create_graph: record the pass itself, for higher derivatives.
+        inputs: accumulate into these tensors only.
+
+    Raises:
+        RuntimeError: if a tensor requires no gradient, a gradient is missing or has another
+            shape, or the graph was freed.
+    """
+    roots = _sequence(tensors)
+    gradients = _gradients(roots, grad_tensors)
+    retain = create_graph if retain_graph is None else retain_graph
+    if inputs is None:
+        engine.backward(roots, gradients, retain_graph=retain, create_graph=create_graph)
+        return
+    targets = _sequence(inputs)
+    if not targets:
+        raise RuntimeError("'inputs' argument to backward cannot be empty.")
+    _check_requires_grad(targets, "inputs")
+    engine.gradients_of(
+        roots, gradients, targets, retain_graph=retain, create_graph=create_graph, accumulate=True
+    )
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """Return the gradients of the sum of ``outputs`` with respect to ``inputs``.
+
+    Args:
+        outputs: a tensor or a sequence of them.
+        inputs: a tensor or a sequence of them; a gradient is returned for each.
+        grad_outputs: weights of the outputs, of their shapes; None for those of one element.
+        retain_graph: keep saved tensors for another pass; by default as ``create_graph``.
+        create_graph: record the pass itself, so that the gradients can be differentiated.
+        allow_unused: return None for an input that the outputs do not depend on.
+        materialize_grads: return zeros instead of None.
+
+    Raises:
+        RuntimeError: as ``backward``, and for an unused input unless allowed.
+
+    Example:
+        >>> import minigrad as mg
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> (first,) = mg.autograd.grad(x ** 3, x, create_graph=True)
+        >>> mg.autograd.grad(first, x)
+        (tensor(18.),)
+    """
+    roots, targets = _sequence(outputs), _sequence(inputs)
+    gradients = _gradients(roots, grad_outputs)
+    _check_requires_grad(targets, "inputs")
+    found = engine.gradients_of(
+        roots,
+        gradients,
+        targets,
+        retain_graph=create_graph if retain_graph is None else retain_graph,
+        create_graph=create_graph,
+    )
+    for i, (target, gradient) in enumerate(zip(targets, found, strict=True)):
+        if gradient is None and materialize_grads:
+            found[i] = target._result_class._wrap(np.zeros_like(target._array))
+        elif gradient is None and not allow_unused:
+            raise RuntimeError(
+                "One of the differentiated Tensors appears to not have been used in the graph "
+                f"(inputs[{i}], shape {target.shape}). Set allow_unused=True if this is the "
+                "desired behavior."
+            )
+    return tuple(found)
+
+
+def _sequence(tensors: Any) -> list[Traced]:
+    if isinstance(tensors, Traced):
+        return [tensors]
+    found = list(tensors)
+    for tensor in found:
+        if not isinstance(tensor, Traced):
+            raise TypeError(f"expected Tensors, got {type(tensor).__name__}")
+    return found
+
+
+def _check_requires_grad(tensors: Sequence[Traced], name: str) -> None:
+    for i, tensor in enumerate(tensors):
+        refresh(tensor)
+        if not tensor._requires_grad:
+            raise RuntimeError(
+                f"One of the differentiated Tensors does not require grad: {name}[{i}], shape "
+                f"{tensor.shape}, dtype {tensor.dtype}"
+            )
+
+
+def _gradients(roots: Sequence[Traced], given: Any) -> list[Traced]:
+    """Return one gradient per root, checked or made."""
+    values = [given] if given is None or isinstance(given, Traced) or is_array(given) else given
+    gradients = [None] * len(roots) if given is None else list(values)
+    if len(gradients) != len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(gradients)} gradients")
+    for i, (root, gradient) in enumerate(zip(roots, gradients, strict=True)):
+        refresh(root)
+        if not root._requires_grad:
+            raise RuntimeError(
+                f"element {i} of tensors does not require grad and does not have a grad_fn"
+            )
+        gradients[i] = _gradient(root, gradient)
+    return gradients  # type: ignore[return-value]
+
+
+def _gradient(root: Traced, gradient: Any) -> Any:
+    if gradient is None:
+        if root._array.size != 1:
+            raise RuntimeError(
+                "grad can be implicitly created only for scalar outputs, got shape "
+                f"{root.shape}: pass gradient=, a tensor of that shape"
+            )
+        return root._result_class._wrap(np.ones_like(root._array))
+    if is_array(gradient):
+        gradient = root._result_class._wrap(gradient)
+    if not isinstance(gradient, Traced):
+        raise TypeError(
+            f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
+        )
+    if gradient.shape != root.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output has a shape of {gradient.shape} and output has a "
+            f"shape of {root.shape}"
+        )
+    return gradient

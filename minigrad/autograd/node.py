@@ -1,0 +1,156 @@
+"""What a graph is made of: one node per recorded operation."""
+
+from __future__ import annotations
+
+import re
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from . import source
+
+if TYPE_CHECKING:
+    from .primitive import Primitive
+
+
+class Constant:
+    """Stands in a node's ``parents`` for an array operand that needs no gradient.
+
+    It keeps the description of the operand, not its memory.
+    """
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, array: Any) -> None:
+        self.shape = array.shape
+        self.dtype = array.dtype
+
+    def __repr__(self) -> str:
+        return f"<Constant {self.shape} {self.dtype}>"
+
+
+class Node:
+    """One recorded operation: where its gradients go and what its derivative rules need.
+
+    Attributes:
+        primitive: the operation, which holds the rules.
+        parents: one entry per operand: the ``Node`` (or ``Output``) that made it, the leaf tensor
+            itself, a ``Constant``, or a plain Python value.
+        saved: one entry per rule: the tuple of arguments it will be called with after the incoming
+            gradient; None where the operand needs no gradient. None altogether once freed.
+        attributes: the keyword arguments of the call (``dim``, ``stride``, ...).
+        number: creation number; a node is always younger than its parents, so descending numbers
+            are a topological order.
+        shape, dtype: those of the output (tuples of them for several outputs).
+        hooks: functions of the gradient, called before the rules; None if there are none.
+        retains: weak reference to the tensor that asked to keep its gradient (``retain_grad``).
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "attributes",
+        "code",
+        "dtype",
+        "hooks",
+        "number",
+        "offset",
+        "parents",
+        "primitive",
+        "retains",
+        "saved",
+        "shape",
+    )
+
+    primitive: Primitive
+    parents: tuple[Any, ...]
+    saved: tuple[Any, ...] | None
+    attributes: dict[str, Any]
+    number: int
+    shape: Any
+    dtype: Any
+    hooks: dict[int, Any] | None
+    retains: Any
+    code: CodeType | None
+    offset: int
+
+    def name(self) -> str:
+        """Return the node's name in PyTorch's style: ``MulBackward``."""
+        return backward_name(self.primitive.name)
+
+    def where(self) -> str:
+        """Return the user's line that recorded this operation."""
+        return source.describe(self.code, self.offset)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """Where the gradients go next, as PyTorch shows it: pairs (node, output index)."""
+        return tuple(as_function(parent) for parent in self.parents)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+class Output:
+    """One of several results of a node: collects that result's gradient for the node."""
+
+    __slots__ = ("__weakref__", "dtype", "hooks", "index", "node", "number", "retains", "shape")
+
+    node: Node
+    index: int
+    number: int
+    shape: tuple[int, ...]
+    dtype: Any
+    hooks: dict[int, Any] | None
+    retains: Any
+
+    def __init__(self, node: Node, index: int, array: Any, number: int) -> None:
+        self.node = node
+        self.index = index
+        self.number = number
+        self.shape = array.shape
+        self.dtype = array.dtype
+        self.hooks = None
+        self.retains = None
+
+    def name(self) -> str:
+        return self.node.name()
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        return self.node.next_functions
+
+    def __repr__(self) -> str:
+        return repr(self.node)
+
+
+class AccumulateGrad:
+    """The end of a path in ``next_functions``: the leaf tensor that collects a gradient."""
+
+    __slots__ = ("variable",)
+
+    next_functions: tuple[tuple[Any, int], ...] = ()
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        return "AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return "<AccumulateGrad>"
+
+
+def as_function(parent: Any) -> tuple[Any, int]:
+    """Return a parent entry in the form of PyTorch's ``next_functions``."""
+    if isinstance(parent, Node):
+        return parent, 0
+    if isinstance(parent, Output):
+        return parent.node, parent.index
+    if hasattr(parent, "_node"):
+        return AccumulateGrad(parent), 0
+    return None, 0
+
+
+def backward_name(name: str) -> str:
+    """Return ``MaxPool2DBackward`` for ``max_pool2d``."""
+    words = re.sub(r"(?<=\d)d\b", "D", name.strip("_")).split("_")
+    return "".join(word[:1].upper() + word[1:] for word in words) + "Backward"

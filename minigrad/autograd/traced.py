@@ -1,0 +1,117 @@
+"""The traced value: an array and its place in the graph. ``Tensor`` derives from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .ledger import ledger, next_number
+from .modes import modes
+
+if TYPE_CHECKING:
+    from .node import Node, Output
+
+
+class Traced:
+    """An array that operations record.
+
+    Attributes:
+        _array: the values, a NumPy or CuPy array.
+        _node: the operation that made it; None for a leaf.
+        _requires_grad: whether gradients flow to it.
+        _view: how it looks into another tensor's memory; None if it does not.
+    """
+
+    # The four that every operation touches are slots; all else is rare and lives in __dict__.
+    __slots__ = ("__dict__", "__weakref__", "_array", "_node", "_requires_grad", "_view")
+
+    _array: Any
+    _node: Node | Output | None
+    _requires_grad: bool
+    _view: View | None
+
+    # The class of results of operations on this class: a Parameter's are plain tensors.
+    _result_class: type[Traced]
+
+    # Rare state, given to instances only when used.
+    grad_: Any = None
+    hooks_: dict[int, Any] | None = None
+    untracked_: bool = False
+
+    def __init_subclass__(cls, results: type[Traced] | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._result_class = results or cls
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of each dimension."""
+        return self._array.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the elements, a NumPy dtype."""
+        return self._array.dtype
+
+    @classmethod
+    def _wrap(cls, array: Any, node: Any = None, requires_grad: bool = False) -> Any:
+        """Return a tensor of this class around an array, without copying it."""
+        result = cls.__new__(cls)
+        result._array = array
+        result._node = node
+        result._requires_grad = requires_grad
+        result._view = None
+        return result
+
+
+class View:
+    """How a tensor looks into the memory of another: ``base`` seen through ``steps``.
+
+    Attributes:
+        base: the tensor whose memory this is, itself no view.
+        steps: calls (function, operands, keyword arguments) that lead from the base to the view.
+        number: when the view's node was derived; it is stale once the memory was written later.
+        recorded: False for a view made while nothing was recorded.
+    """
+
+    __slots__ = ("base", "number", "recorded", "steps")
+
+    def __init__(self, source: Traced, step: tuple[Any, ...], recorded: bool) -> None:
+        outer = source._view
+        if outer is None:
+            self.base, self.steps = source, (step,)
+        else:
+            self.base, self.steps = outer.base, (*outer.steps, step)
+            recorded = recorded and outer.recorded
+        self.recorded = recorded
+        self.number = next_number()
+
+
+def look(value: Any, steps: tuple[Any, ...]) -> Any:
+    """Follow the steps of a view, on an array or on a tensor."""
+    for function, operands, attributes in steps:
+        value = function(value, *operands, **attributes)
+    return value
+
+
+def refresh(tensor: Traced) -> None:
+    """Derive a view's place in the graph anew if its memory was written since.
+
+    After an in-place change of the base (or of another view of it), the view is a function of the
+    base's new value: it is recorded again as the same view of the base's present node.
+    """
+    view = tensor._view
+    if view is None or not view.recorded or ledger.last < view.number:
+        return
+    entry = ledger.entry(tensor._array)
+    if entry is None or entry.last < view.number:
+        return
+    if not view.base._requires_grad:
+        view.number = next_number()
+        return
+    previous, modes.recording = modes.recording, True
+    try:
+        again = look(view.base, view.steps)
+    finally:
+        modes.recording = previous
+    tensor._node = again._node
+    tensor._requires_grad = again._requires_grad
+    view.number = next_number()

@@ -1,0 +1,115 @@
+"""Devices: where arrays live."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from typing import Any
+
+import numpy as np
+
+from .arrays import namespace
+
+
+class DeviceError(RuntimeError):
+    """A device that was asked for cannot be used; the message says why and what to do."""
+
+
+class Device:
+    """``Device("cpu")``, ``Device("cuda")`` or ``Device("cuda", 1)``; equal when they name the same.
+
+    Naming a device does not need it to exist; putting a tensor there does.
+
+    Raises:
+        RuntimeError: for an unknown kind of device.
+    """
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        if isinstance(type, Device):
+            type, index = type.type, type.index if index is None else index
+        match = re.fullmatch(r"(cpu|cuda)(?::(\d+))?", str(type))
+        if match is None or (match[2] and index is not None):
+            raise RuntimeError(
+                f"invalid device: expected 'cpu', 'cuda' or 'cuda:INDEX', got {type!r}"
+            )
+        self.type = match[1]
+        self.index = int(match[2]) if match[2] else index
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            other = Device(other)
+        if not isinstance(other, Device):
+            return NotImplemented
+        return self.type == other.type and (self.index or 0) == (other.index or 0)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index or 0))
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        return f"device(type={self.type!r}" + (
+            ")" if self.index is None else f", index={self.index})"
+        )
+
+
+CPU = Device("cpu")
+
+
+def device_of(array: Any) -> Device:
+    """Return the device an array lives on."""
+    if isinstance(array, np.ndarray | np.generic):
+        return CPU
+    return Device("cuda", array.device.id)
+
+
+def place(array: Any, device: Any) -> Any:
+    """Return the array on a device: itself if it is there already, else a copy.
+
+    Raises:
+        DeviceError: if the device cannot be used.
+    """
+    target = Device(device)
+    if target == device_of(array):
+        return array
+    if target.type == "cpu":
+        return array.get()
+    cupy = require_cupy()
+    if isinstance(array, np.ndarray) or target.index is not None:
+        with cupy.cuda.Device(target.index or 0):
+            return cupy.asarray(array)
+    return array
+
+
+def array_module(device: Any) -> Any:
+    """Return the module (numpy or cupy) that makes arrays on a device."""
+    return np if device is None or Device(device).type == "cpu" else require_cupy()
+
+
+def require_cupy() -> Any:
+    """Return CuPy if it can run kernels here.
+
+    Raises:
+        DeviceError: naming what is missing: the package, a working import, or the driver.
+    """
+    if importlib.util.find_spec("cupy") is None:
+        raise DeviceError(
+            "device 'cuda' needs CuPy, which is not installed: pip install 'minigrad[cuda13]' "
+            "(or [cuda12], for the CUDA version of your driver)"
+        )
+    try:
+        cupy = importlib.import_module("cupy")
+    except Exception as error:
+        raise DeviceError(f"device 'cuda': CuPy is installed but fails to import: {error}") from error
+    if not cupy.cuda.is_available():
+        raise DeviceError(
+            "device 'cuda': CuPy finds no usable GPU; check the NVIDIA driver with nvidia-smi"
+        )
+    return cupy
+
+
+__all__ = ["CPU", "Device", "DeviceError", "array_module", "device_of", "namespace", "place"]

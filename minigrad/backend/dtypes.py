@@ -1,0 +1,128 @@
+"""Dtypes and PyTorch's rules of type promotion, in terms of NumPy dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+DType = np.dtype[Any]
+
+float16 = half = np.dtype("float16")
+float32 = float = np.dtype("float32")
+float64 = double = np.dtype("float64")
+complex64 = np.dtype("complex64")
+complex128 = np.dtype("complex128")
+uint8 = np.dtype("uint8")
+int8 = np.dtype("int8")
+int16 = short = np.dtype("int16")
+int32 = int = np.dtype("int32")
+int64 = long = np.dtype("int64")
+bool = np.dtype("bool")
+
+_RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # bool < integer < floating < complex
+_COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
+_PYTHON_TYPES = {"bool": bool, "int": int64}
+
+_default = float32
+
+
+def get_default_dtype() -> DType:
+    """Return the dtype given to Python floats: float32 unless set otherwise."""
+    return _default
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Set the dtype given to Python floats.
+
+    Raises:
+        TypeError: if ``dtype`` is not a floating-point dtype.
+    """
+    global _default
+    found = as_dtype(dtype)
+    if found.kind != "f":
+        raise TypeError(f"set_default_dtype: expected a floating-point dtype, got {found}")
+    _default = found
+
+
+def as_dtype(dtype: Any) -> DType:
+    """Return the NumPy dtype meant by a dtype, its name, or Python's bool, int or float.
+
+    Raises:
+        TypeError: if it is none of the dtypes that tensors have.
+    """
+    if isinstance(dtype, type) and dtype.__module__ == "builtins":
+        if dtype.__name__ == "float":
+            return _default
+        if dtype.__name__ in _PYTHON_TYPES:
+            return _PYTHON_TYPES[dtype.__name__]
+    found = np.dtype(dtype)
+    if found.kind not in _RANK:
+        raise TypeError(
+            f"dtype {found} is not supported: tensors hold bool, integer, floating-point or "
+            "complex numbers"
+        )
+    return found
+
+
+def promote_types(a: Any, b: Any) -> DType:
+    """Return the dtype that holds both, by PyTorch's lattice.
+
+    Unlike NumPy, an integer never widens a floating dtype: int64 and float32 give float32.
+    """
+    a, b = as_dtype(a), as_dtype(b)
+    if a is b:
+        return a
+    low, high = sorted((a, b), key=lambda d: _RANK[d.kind])
+    if _RANK[low.kind] == _RANK[high.kind]:
+        return np.promote_types(a, b)
+    if high.kind == "c" and low.kind == "f":
+        return np.promote_types(_COMPLEX_OF[low], high)
+    return high
+
+
+def result_type(*values: Any) -> DType:
+    """Return the dtype of an operation on arrays and Python numbers.
+
+    Arrays with dimensions outrank 0-d arrays, which outrank Python numbers: a lower level matters
+    only if it is of a higher kind (bool < integer < floating < complex).
+    """
+    levels: list[DType | None] = [None, None, None]
+    for value in values:
+        if hasattr(value, "dtype"):
+            level, dtype = (0 if value.ndim else 1), value.dtype
+        else:
+            level, dtype = 2, scalar_dtype(value)
+        held = levels[level]
+        levels[level] = dtype if held is None else promote_types(held, dtype)
+    result: DType | None = None
+    for dtype in levels:
+        if dtype is None:
+            continue
+        if result is None:
+            result = dtype
+        elif _RANK[dtype.kind] > _RANK[result.kind]:
+            # A lower level lifts the kind; its own width does not matter, except that a complex
+            # result is as wide as the floats that join it.
+            result = promote_types(result, dtype)
+    assert result is not None, "result_type needs at least one value"
+    return result
+
+
+def scalar_dtype(value: Any) -> DType:
+    """Return the dtype of a Python number: bool, int64, or the default (complex) dtype."""
+    kind = np.asarray(value).dtype.kind
+    if kind == "b":
+        return bool
+    if kind in "iu":
+        return int64
+    if kind == "f":
+        return _default
+    if kind == "c":
+        return _COMPLEX_OF[_default]
+    raise TypeError(f"expected a tensor or a number, got {type(value).__name__}: {value!r}")
+
+
+def is_floating(dtype: DType) -> Any:
+    """Return True for dtypes that may require gradients (floating-point and complex)."""
+    return dtype.kind in "fc"

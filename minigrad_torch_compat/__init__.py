@@ -1,0 +1,1 @@
+"""minigrad under PyTorch's names, and the tools that compare it with PyTorch."""
