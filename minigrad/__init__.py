@@ -5,4 +5,5 @@ from .autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .backend.device import Device as device
 from .backend.device import DeviceError
 from .ops import *
+from .creation import from_numpy, tensor
 from .tensor import Tensor

@@ -1,0 +1,46 @@
+"""Dimension arguments: negative numbers, tuples, ranges and their errors."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+Dims = int | Sequence[int] | None
+
+
+def normalize_dim(dim: Any, ndim: int) -> int:
+    """Return a dimension number in [0, ndim); a 0-d tensor counts as having one dimension.
+
+    Raises:
+        IndexError: out of range, as PyTorch.
+        TypeError: not an integer.
+    """
+    try:
+        index = operator.index(dim)
+    except TypeError:
+        raise TypeError(f"dim must be an int, got {type(dim).__name__}: {dim!r}") from None
+    limit = max(ndim, 1)
+    if not -limit <= index < limit:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-limit}, {limit - 1}], but got "
+            f"{index})"
+        )
+    return index % limit
+
+
+def normalize_dims(dim: Dims, ndim: int) -> tuple[int, ...]:
+    """Return dimension numbers in [0, ndim), all of them for None or an empty sequence.
+
+    Raises:
+        IndexError: out of range.
+        RuntimeError: a dimension named twice.
+    """
+    if dim is None or (isinstance(dim, Sequence) and not dim):
+        return tuple(range(ndim))
+    given = dim if isinstance(dim, Sequence) else (dim,)
+    found = tuple(normalize_dim(d, ndim) for d in given)
+    for d in found:
+        if found.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims {given}")
+    return found if ndim else ()

@@ -1,0 +1,38 @@
+"""Reductions over some or all dimensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.fitting import expand
+from ..autograd.primitive import primitive
+from ..backend.dtypes import as_dtype, int64
+from .dims import Dims, normalize_dims
+
+__all__ = ["sum"]
+
+
+def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
+    """Repeat a reduction's gradient over the dimensions that were reduced away."""
+    kept = tuple(1 if axis in dim else size for axis, size in enumerate(shape))
+    return expand(g if keepdim else g.reshape(kept), shape=shape)
+
+
+@primitive(x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim))
+def _sum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
+    return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype)
+
+
+def sum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Return the sum over ``dim``: an int, a tuple, or all dimensions by default.
+
+    Integers and bools are summed in int64.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    if dtype is None:
+        dtype = int64 if x.dtype.kind in "biu" else x.dtype
+    return _sum(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=as_dtype(dtype))

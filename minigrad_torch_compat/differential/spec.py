@@ -1,0 +1,75 @@
+"""Operator specs: what is compared, and on which inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: positional arguments (arrays become tensors) and keyword arguments.
+
+    Floating-point arrays require gradients unless their position is in ``constants``. Lists and
+    tuples of arrays become lists and tuples of tensors.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    constants: frozenset[int] = frozenset()
+
+
+def case(
+    *args: st.SearchStrategy[Any], constants: tuple[int, ...] = (), **kwargs: st.SearchStrategy[Any]
+) -> st.SearchStrategy[Case]:
+    """Return a strategy of cases from one strategy per argument."""
+    return st.builds(
+        lambda found, named: Case(tuple(found), named, frozenset(constants)),
+        st.tuples(*args),
+        st.fixed_dictionaries(dict(kwargs)),
+    )
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An operator under comparison.
+
+    Attributes:
+        name: its name, for reports (``sum`` or ``sum/dim``).
+        ours: minigrad's function.
+        theirs: PyTorch's function of the same arguments.
+        cases: strategy of calls.
+        second: compare second gradients too (False where PyTorch has none; say why at the spec).
+        rtol: relative tolerance in float64; that of float32 values is 1e9 times as large.
+    """
+
+    name: str
+    ours: Callable[..., Any]
+    theirs: Callable[..., Any]
+    cases: st.SearchStrategy[Case]
+    second: bool = True
+    rtol: float = 1e-10
+
+
+SPECS: dict[str, Spec] = {}
+
+
+def register(
+    name: str,
+    ours: Callable[..., Any],
+    theirs: Callable[..., Any],
+    cases: st.SearchStrategy[Case],
+    **options: Any,
+) -> Spec:
+    """Add a spec to the registry.
+
+    Raises:
+        ValueError: if the name is taken.
+    """
+    if name in SPECS:
+        raise ValueError(f"a spec named {name!r} exists already")
+    SPECS[name] = Spec(name, ours, theirs, cases, **options)
+    return SPECS[name]

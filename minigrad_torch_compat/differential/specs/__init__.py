@@ -1,0 +1,7 @@
+"""The registry's contents, a file per operator family as in ``minigrad.ops``."""
+
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
