@@ -14,24 +14,15 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
-from ..backend.arrays import as_array, is_array, namespace
+from ..backend.arrays import as_array, namespace
 from .fitting import fit
 from .ledger import ledger
 from .modes import modes
 from .node import Node, Output
-from .primitive import rule_needs
-from .traced import Traced, refresh
+from .paths import leading_to, place_of, receives
+from .saved import saved_by, tied
+from .traced import Traced
 
-_FREED = (
-    "Trying to backward through the graph a second time: the saved tensors of {name} (recorded at "
-    "{where}) were freed by the first backward pass. Specify retain_graph=True there if you need "
-    "to backward through the graph a second time, or compute the output anew."
-)
-_MODIFIED = (
-    "one of the variables needed for gradient computation has been modified by an inplace "
-    "operation: {name} (recorded at {where}) saved a tensor of shape {shape}, which was modified "
-    "at {write}. Modify a clone() instead, or move the modification after backward()."
-)
 _accumulating = threading.Lock()
 
 
@@ -65,7 +56,8 @@ def gradients_of(
     """
     sweep = _Sweep(roots[0]._result_class, retain_graph, create_graph)
     places = [place_of(target) for target in targets]
-    sweep.restrict(map(place_of, roots), places)
+    sweep.wanted = dict.fromkeys(places)
+    sweep.needed = leading_to(places, map(place_of, roots))
     sweep.start(roots, gradients)
     sweep.run()
     found = [sweep.gradients.get(place, sweep.wanted[place]) for place in places]
@@ -73,12 +65,6 @@ def gradients_of(
         arrived = [(t, g) for t, g in zip(targets, found, strict=True) if g is not None]
         sweep.accumulate(arrived)
     return [None if gradient is None else sweep.show(gradient) for gradient in found]
-
-
-def place_of(tensor: Traced) -> Any:
-    """Return where a tensor's gradient is collected: its node, or the leaf itself."""
-    refresh(tensor)
-    return tensor if tensor._node is None else tensor._node
 
 
 class _Sweep:
@@ -135,17 +121,14 @@ class _Sweep:
     def differentiate(self, node: Node, gradient: Any) -> Sequence[Any]:
         """Apply a node's rules: one gradient per operand, None where none is wanted."""
         entry = node.primitive
-        saved = node.saved
-        if saved is None:
-            raise RuntimeError(_FREED.format(name=node.name(), where=node.where()))
-        if ledger.last > node.number:
-            check_unmodified(node)
+        saved = saved_by(node)
         if entry.saves and not self.retain_graph:
             node.saved = None  # free it now; a node that saves nothing stays usable, as in PyTorch
         if gradient.__class__ is list:
             gradient = self.completed(node, gradient)
         if entry.joint:
-            results = entry.rules[0](gradient, *self.arguments(node, 0, saved[0]))
+            arguments = tied(node, 0, saved[0], self.kind) if self.create_graph else saved[0]
+            results = entry.rules[0](gradient, *arguments)
             return [r if receives(p) else None for p, r in zip(node.parents, results)]
         rules = entry.rules
         if entry.variadic:
@@ -163,13 +146,16 @@ class _Sweep:
     ) -> Sequence[Any]:
         """Apply the rules of the operands on a path to a target, or on tensors."""
         found: list[Any] = []
+        variadic = node.primitive.variadic
         for position, (rule, arguments) in enumerate(zip(rules, saved)):
             if arguments is None or (
                 self.needed is not None and node.parents[position] not in self.needed
             ):
                 found.append(None)
-            else:
-                found.append(rule(gradient, *self.arguments(node, position, arguments)))
+                continue
+            if self.create_graph:
+                arguments = tied(node, 0 if variadic else position, arguments, self.kind)
+            found.append(rule(gradient, *arguments))
         return found
 
     def deliver(self, place: Any, gradient: Any) -> None:
@@ -206,41 +192,6 @@ class _Sweep:
         array = like._array if isinstance(like, Traced) else like
         zeros = namespace(array).zeros(shape, dtype)
         return self.kind._wrap(zeros) if self.create_graph else zeros
-
-    # --- second order ---------------------------------------------------------------------
-
-    def arguments(self, node: Node, position: int, saved: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a rule's saved arguments; under ``create_graph`` as tensors of the graph.
-
-        An operand's array becomes a tensor tied to the operand's parent, the output's one tied to
-        the node itself, so the rules' own operations are recorded where they belong. Residuals
-        stay arrays: constants.
-        """
-        if not self.create_graph:
-            return saved
-        entry = node.primitive
-        rule = entry.rules[0 if entry.variadic else position]
-        tied = []
-        for name, value in zip(rule_needs(rule), saved, strict=True):
-            if name == "out":
-                value = self.kind._wrap(value, node, True)
-            elif name in entry.operands:
-                if entry.variadic:
-                    value = tuple(map(self.tie, node.parents, value))
-                else:
-                    value = self.tie(node.parents[entry.operands.index(name)], value)
-            tied.append(value)
-        return tuple(tied)
-
-    def tie(self, parent: Any, value: Any) -> Any:
-        """Return an operand's array as the tensor it was."""
-        if isinstance(parent, Traced):
-            return parent
-        if not is_array(value):
-            return value
-        if receives(parent):
-            return self.kind._wrap(value, parent, True)
-        return self.kind._wrap(value)
 
     # --- what users see -------------------------------------------------------------------
 
@@ -297,55 +248,6 @@ class _Sweep:
                 else:
                     held._array += gradient
                     ledger.write(held._array)
-
-    def restrict(self, roots: Iterable[Any], targets: Iterable[Any]) -> None:
-        """Find the places from which a path leads to a target."""
-        self.wanted = dict.fromkeys(targets)
-        reached = list(dict.fromkeys(roots))
-        seen = set(reached)
-        for place in reached:  # grows while it is read
-            for parent in parents_of(place):
-                if receives(parent) and parent not in seen:
-                    seen.add(parent)
-                    reached.append(parent)
-        leaves = [place for place in reached if isinstance(place, Traced)]
-        nodes = [place for place in reached if not isinstance(place, Traced)]
-        nodes.sort(key=lambda place: place.number)
-        self.needed = {leaf for leaf in leaves if leaf in self.wanted}
-        for place in nodes:  # parents come before their children
-            if place in self.wanted or any(
-                receives(parent) and parent in self.needed for parent in parents_of(place)
-            ):
-                self.needed.add(place)
-
-
-def parents_of(place: Any) -> tuple[Any, ...]:
-    """Return the places a place sends gradients to."""
-    if isinstance(place, Traced):
-        return ()
-    return (place.node,) if place.__class__ is Output else place.parents
-
-
-def receives(parent: Any) -> bool:
-    """Return True if a node's parent entry can take a gradient (constants cannot)."""
-    return isinstance(parent, Node | Output) or isinstance(parent, Traced)
-
-
-def check_unmodified(node: Node) -> None:
-    """Raise if memory that the node saved was written after it was recorded."""
-    for arguments in node.saved or ():
-        for value in arguments or ():
-            for array in value if value.__class__ is tuple else (value,):
-                entry = ledger.entry(array) if is_array(array) else None
-                if entry is not None and entry.last > node.number:
-                    raise RuntimeError(
-                        _MODIFIED.format(
-                            name=node.name(),
-                            where=node.where(),
-                            shape=array.shape,
-                            write=entry.where(),
-                        )
-                    )
 
 
 def _owned(gradient: Any) -> Any:

@@ -20,9 +20,7 @@ def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     """Sum over the axes that broadcasting ``shape`` to the shape of ``x`` would repeat."""
     extra = x.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(
-        extra + axis
-        for axis, size in enumerate(shape)
-        if size == 1 and x.shape[extra + axis] != 1
+        extra + axis for axis, size in enumerate(shape) if size == 1 and x.shape[extra + axis] != 1
     )
     summed = x.sum(axis=axes, keepdims=True) if axes else x
     return summed.reshape(shape)
@@ -55,5 +53,6 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
     if len(small) > len(large):
         return False
     return all(
-        m in (n, 1) for m, n in zip(reversed(small), reversed(large[-len(small) :] if small else ()))
+        m in (n, 1)
+        for m, n in zip(reversed(small), reversed(large[-len(small) :] if small else ()))
     )

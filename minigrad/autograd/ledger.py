@@ -34,6 +34,7 @@ class Entry:
         self.offset = 0
 
     def where(self) -> str:
+        """Return the user's line that wrote last."""
         return source.describe(self.code, self.offset)
 
 

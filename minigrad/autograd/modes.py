@@ -58,7 +58,7 @@ class _GradMode:
         return wrapped  # type: ignore[return-value]
 
 
-class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
+class no_grad(_GradMode):
     """Do not record: ``with no_grad(): ...`` or ``@no_grad()``.
 
     Example:
@@ -73,7 +73,7 @@ class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
     _recording = False
 
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
-        # ``@no_grad`` without parentheses decorates at once, as in PyTorch.
+        """Make a mode, or decorate at once: ``@no_grad`` without parentheses, as in PyTorch."""
         mode = super().__new__(cls)
         if function is None:
             return mode
@@ -81,13 +81,13 @@ class no_grad(_GradMode):  # noqa: N801 - PyTorch's name
         return mode(function)
 
 
-class enable_grad(no_grad):  # noqa: N801 - PyTorch's name
+class enable_grad(no_grad):
     """Record again inside a region of ``no_grad``."""
 
     _recording = True
 
 
-class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
+class set_grad_enabled(_GradMode):
     """Switch recording on or off: at once, and as a context manager until its end.
 
     Args:
@@ -104,5 +104,6 @@ class set_grad_enabled(_GradMode):  # noqa: N801 - PyTorch's name
         modes.recording = self._recording
 
     def __call__(self, function: _F) -> _F:
-        modes.recording = self._previous.pop()  # used as a decorator: nothing is switched yet
+        """Decorate ``function``; nothing is switched until it is called."""
+        modes.recording = self._previous.pop()
         return super().__call__(function)

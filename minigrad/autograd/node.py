@@ -112,10 +112,12 @@ class Output:
         self.retains = None
 
     def name(self) -> str:
+        """Return the name of the node."""
         return self.node.name()
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """Where the node's gradients go next."""
         return self.node.next_functions
 
     def __repr__(self) -> str:
@@ -133,6 +135,7 @@ class AccumulateGrad:
         self.variable = variable
 
     def name(self) -> str:
+        """Return PyTorch's name for it."""
         return "AccumulateGrad"
 
     def __repr__(self) -> str:

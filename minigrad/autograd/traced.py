@@ -74,6 +74,11 @@ class View:
 
     __slots__ = ("base", "number", "recorded", "steps")
 
+    base: Traced
+    steps: tuple[tuple[Any, ...], ...]
+    recorded: bool
+    number: int
+
     def __init__(self, source: Traced, step: tuple[Any, ...], recorded: bool) -> None:
         outer = source._view
         if outer is None:

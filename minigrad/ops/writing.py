@@ -9,7 +9,8 @@ from typing import Any
 from ..autograd.fitting import cast, expand
 from ..autograd.ledger import ledger
 from ..autograd.modes import modes
-from ..autograd.primitive import primitive, record_as
+from ..autograd.primitive import primitive
+from ..autograd.recording import record_as
 from ..autograd.traced import Traced, look, refresh
 from ..backend.arrays import is_array
 from .indexing import getitem

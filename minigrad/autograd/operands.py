@@ -1,0 +1,38 @@
+"""Operands of a primitive: conversion to a common dtype, and errors that say more than NumPy's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..backend.arrays import is_array
+from ..backend.dtypes import get_default_dtype, result_type
+
+if TYPE_CHECKING:
+    from .primitive import Primitive
+
+
+def convert(arrays: tuple[Any, ...], policy: str) -> tuple[Any, ...]:
+    """Convert operands to their common dtype by PyTorch's rules; Python numbers stay weak."""
+    dtype = result_type(*(a for a in arrays if a is not None))
+    if policy == "float" and dtype.kind in "biu":
+        dtype = get_default_dtype()
+    return tuple(
+        array.astype(dtype, copy=False) if hasattr(array, "dtype") else array for array in arrays
+    )
+
+
+def explained(error: Exception, entry: Primitive, arrays: tuple[Any, ...]) -> Exception:
+    """Return the error PyTorch raises where NumPy's says less."""
+    shapes = [a.shape for a in arrays if is_array(a)]
+    if not isinstance(error, ValueError) or "broadcast" not in str(error) or len(shapes) < 2:
+        return error
+    (first, second, *_) = shapes
+    for back in range(1, min(len(first), len(second)) + 1):
+        m, n = first[-back], second[-back]
+        if m != n and 1 not in (m, n):
+            dim = max(len(first), len(second)) - back
+            return RuntimeError(
+                f"{entry.name}: the size of tensor a ({m}) must match the size of tensor b ({n}) "
+                f"at non-singleton dimension {dim}: shapes {first} and {second} do not broadcast"
+            )
+    return error
