@@ -170,9 +170,9 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
     except Exception as error:
         raise explained(error, entry, arrays) from None
     residuals = _NONE
-    if out.__class__ is Keep:
+    if isinstance(out, Keep):
         out, residuals = out.out, out.residuals
-    several = out.__class__ is tuple
+    several = isinstance(out, tuple)
     out = tuple(map(as_array, out)) if several else as_array(out)
     node = None
     if modes.recording and entry.differentiable and True in needs:
@@ -214,7 +214,7 @@ def _tape(entry: Primitive, operands: tuple[Any, ...], call: Call) -> Node | Non
 def _saved(entry: Primitive, call: Call) -> tuple[Any, ...]:
     """Collect the arguments of the rules that will run: exactly what their signatures name."""
     if entry.joint:
-        return (tuple(get(call) for get in entry.getters[0]),)
+        return (tuple(get(call) for get in entry.getters[0] or ()),)
     saved: list[Any] = []
     for position, needed in enumerate(call.needs):
         getters = entry.getters[0 if entry.variadic else position]

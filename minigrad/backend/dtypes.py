@@ -8,21 +8,21 @@ import numpy as np
 
 DType = np.dtype[Any]
 
-float16 = half = np.dtype("float16")
-float32 = float = np.dtype("float32")
-float64 = double = np.dtype("float64")
+float16 = np.dtype("float16")
+float32 = np.dtype("float32")
+float64 = np.dtype("float64")
 complex64 = np.dtype("complex64")
 complex128 = np.dtype("complex128")
 uint8 = np.dtype("uint8")
 int8 = np.dtype("int8")
-int16 = short = np.dtype("int16")
-int32 = int = np.dtype("int32")
-int64 = long = np.dtype("int64")
-bool = np.dtype("bool")
+int16 = np.dtype("int16")
+int32 = np.dtype("int32")
+int64 = np.dtype("int64")
+bool_ = np.dtype("bool")
 
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # bool < integer < floating < complex
 _COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
-_PYTHON_TYPES = {"bool": bool, "int": int64}
+_PYTHON_TYPES = {"bool": bool_, "int": int64}
 
 _default = float32
 
@@ -71,9 +71,10 @@ def promote_types(a: Any, b: Any) -> DType:
     Unlike NumPy, an integer never widens a floating dtype: int64 and float32 give float32.
     """
     a, b = as_dtype(a), as_dtype(b)
-    if a is b:
+    if a == b:
         return a
-    low, high = sorted((a, b), key=lambda d: _RANK[d.kind])
+    low: DType = min(a, b, key=_rank)
+    high: DType = max(b, a, key=_rank)
     if _RANK[low.kind] == _RANK[high.kind]:
         return np.promote_types(a, b)
     if high.kind == "c" and low.kind == "f":
@@ -109,11 +110,15 @@ def result_type(*values: Any) -> DType:
     return result
 
 
+def _rank(dtype: DType) -> int:
+    return _RANK[dtype.kind]
+
+
 def scalar_dtype(value: Any) -> DType:
     """Return the dtype of a Python number: bool, int64, or the default (complex) dtype."""
     kind = np.asarray(value).dtype.kind
     if kind == "b":
-        return bool
+        return bool_
     if kind in "iu":
         return int64
     if kind == "f":
@@ -123,6 +128,6 @@ def scalar_dtype(value: Any) -> DType:
     raise TypeError(f"expected a tensor or a number, got {type(value).__name__}: {value!r}")
 
 
-def is_floating(dtype: DType) -> Any:
+def is_floating(dtype: DType) -> bool:
     """Return True for dtypes that may require gradients (floating-point and complex)."""
     return dtype.kind in "fc"

@@ -1,6 +1,7 @@
 """The table of derivatives, a file per family."""
 
-from .dims import normalize_dim, normalize_dims
+from .dims import normalize_dim as normalize_dim
 from .elementwise import *
 from .reductions import *
-from .writing import in_place, write_
+from .writing import in_place as in_place
+from .writing import write_ as write_
