@@ -146,7 +146,7 @@ def binary(entry: Primitive, pick_x: Any, pick_y: Any) -> Callable[..., Any]:
 
 def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any]) -> Any:
     """Call a primitive with any operands: compute, wrap and record."""
-    kind = None
+    kind: Any = None
     needs = []
     values = []
     for operand in operands:
@@ -166,23 +166,21 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
         return out.out if out.__class__ is Keep else out
     try:
         converted = arrays if entry.dtypes is None else convert(arrays, entry.dtypes)
-        out = forward(*converted, **attributes)
+        out: Any = forward(*converted, **attributes)
     except Exception as error:
         raise explained(error, entry, arrays) from None
     residuals = _NONE
     if isinstance(out, Keep):
         out, residuals = out.out, out.residuals
-    several = isinstance(out, tuple)
+    several = out.__class__ is tuple
     out = tuple(map(as_array, out)) if several else as_array(out)
     node = None
     if modes.recording and entry.differentiable and True in needs:
         node = _tape(entry, operands, Call(arrays, attributes, tuple(needs), out, residuals))
-    wrap = kind._wrap
     if several:
-        return tuple(_output(wrap, node, i, array) for i, array in enumerate(out))
-    if node is not None and not is_floating(out.dtype):
-        node = None
-    result = wrap(out, node, node is not None)
+        return tuple(_output(kind, node, i, array) for i, array in enumerate(out))
+    recorded = node is not None and is_floating(out.dtype)
+    result = kind._wrap(out, node if recorded else None, recorded)
     if entry.view and _shares_memory(out, arrays[0]):
         step = (entry.call, operands[1:], attributes)
         result._view = View(operands[0], step, modes.recording)
@@ -268,10 +266,10 @@ def _record(
     return node
 
 
-def _output(wrap: Any, node: Node | None, index: int, array: Any) -> Any:
+def _output(kind: Any, node: Node | None, index: int, array: Any) -> Any:
     if node is None or not is_floating(array.dtype):
-        return wrap(array)
-    return wrap(array, Output(node, index, array, next_number()), True)
+        return kind._wrap(array)
+    return kind._wrap(array, Output(node, index, array, next_number()), True)
 
 
 def _shares_memory(out: Any, array: Any) -> bool:

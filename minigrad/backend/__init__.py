@@ -1,0 +1,1 @@
+"""Where arrays live: devices, dtypes, and the few functions that differ between them."""

@@ -17,7 +17,7 @@ class DeviceError(RuntimeError):
 
 
 class Device:
-    """``Device("cpu")``, ``Device("cuda")`` or ``Device("cuda", 1)``; equal when they name the same.
+    """``Device("cpu")``, ``Device("cuda")`` or ``Device("cuda", 1)``.
 
     Naming a device does not need it to exist; putting a tensor there does.
 
@@ -104,7 +104,9 @@ def require_cupy() -> Any:
     try:
         cupy = importlib.import_module("cupy")
     except Exception as error:
-        raise DeviceError(f"device 'cuda': CuPy is installed but fails to import: {error}") from error
+        raise DeviceError(
+            f"device 'cuda': CuPy is installed but fails to import: {error}"
+        ) from error
     if not cupy.cuda.is_available():
         raise DeviceError(
             "device 'cuda': CuPy finds no usable GPU; check the NVIDIA driver with nvidia-smi"

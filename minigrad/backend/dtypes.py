@@ -21,10 +21,10 @@ int64 = np.dtype("int64")
 bool_ = np.dtype("bool")
 
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # bool < integer < floating < complex
-_COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
+_COMPLEX_OF: dict[DType, DType] = {float16: complex64, float32: complex64, float64: complex128}
 _PYTHON_TYPES = {"bool": bool_, "int": int64}
 
-_default = float32
+_default: DType = float32
 
 
 def get_default_dtype() -> DType:
