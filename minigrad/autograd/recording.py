@@ -162,18 +162,18 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
     arrays = tuple(values)
     forward = entry.forward
     if kind is None:
-        out = forward(*arrays, **attributes)
-        return out.out if out.__class__ is Keep else out
+        raw = forward(*arrays, **attributes)
+        return raw.out if raw.__class__ is Keep else raw
     try:
         converted = arrays if entry.dtypes is None else convert(arrays, entry.dtypes)
-        out: Any = forward(*converted, **attributes)
+        raw = forward(*converted, **attributes)
     except Exception as error:
         raise explained(error, entry, arrays) from None
     residuals = _NONE
-    if isinstance(out, Keep):
-        out, residuals = out.out, out.residuals
-    several = out.__class__ is tuple
-    out = tuple(map(as_array, out)) if several else as_array(out)
+    if raw.__class__ is Keep:
+        raw, residuals = raw.out, raw.residuals
+    several = raw.__class__ is tuple
+    out: Any = tuple(map(as_array, raw)) if several else as_array(raw)
     node = None
     if modes.recording and entry.differentiable and True in needs:
         node = _tape(entry, operands, Call(arrays, attributes, tuple(needs), out, residuals))
