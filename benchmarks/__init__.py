@@ -1,0 +1,1 @@
+"""minigrad against PyTorch, side by side in one process."""
