@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
-from ..backend.arrays import as_array, namespace
+from ..backend.arrays import as_array, namespace, ndarray
 from .fitting import fit
 from .ledger import ledger
 from .modes import modes
@@ -253,11 +253,31 @@ class _Sweep:
 def _owned(gradient: Any) -> Any:
     """Return an array that no one else holds: the gradient itself if possible, else a copy.
 
-    Rules may return the incoming gradient, a view of it or a saved tensor; two leaves must never
-    share one. An array that owns its memory and has no other reference (the caller's variable,
-    this parameter, the count's own argument) was made for this leaf.
+    Rules may return the incoming gradient, a view of it or a saved tensor, and two leaves must
+    never share one. An array that owns its memory and that only the caller refers to was made
+    for this leaf.
     """
-    array = as_array(gradient)
-    if array.base is None and array is gradient and sys.getrefcount(gradient) <= 4:
-        return array
-    return array.copy()
+    if (
+        isinstance(gradient, ndarray)
+        and gradient.base is None
+        and sys.getrefcount(gradient) <= _ALONE
+    ):
+        return gradient
+    return as_array(gradient).copy()
+
+
+def _references_to_a_lone_array() -> int:
+    """Return what ``getrefcount`` says in ``_owned`` of an array that nobody else refers to.
+
+    Interpreters differ in how many references a call itself takes, so it is measured.
+    """
+
+    def count(gradient: Any) -> int:
+        return sys.getrefcount(gradient)
+
+    ready = [(None, ndarray(1))]
+    _, gradient = ready.pop()
+    return count(gradient)
+
+
+_ALONE = _references_to_a_lone_array()
