@@ -34,7 +34,7 @@ def backward(
     create_graph: bool,
 ) -> None:
     """Send ``gradients`` back from ``roots`` and add what arrives to every leaf's ``grad``."""
-    sweep = _Sweep(roots[0]._result_class, retain_graph, create_graph)
+    sweep = Sweep(roots[0]._result_class, retain_graph, create_graph)
     sweep.start(roots, gradients)
     sweep.run()
     sweep.accumulate(sweep.gradients.items())
@@ -54,7 +54,7 @@ def gradients_of(
     Only nodes on a path to a target are visited. With ``accumulate``, the gradients are also added
     to the targets' ``grad``.
     """
-    sweep = _Sweep(roots[0]._result_class, retain_graph, create_graph)
+    sweep = Sweep(roots[0]._result_class, retain_graph, create_graph)
     places = [place_of(target) for target in targets]
     sweep.wanted = dict.fromkeys(places)
     sweep.needed = leading_to(places, map(place_of, roots))
@@ -67,8 +67,11 @@ def gradients_of(
     return [None if gradient is None else sweep.show(gradient) for gradient in found]
 
 
-class _Sweep:
+class Sweep:
     """One backward pass.
+
+    Every step goes through ``differentiate`` (a node's turn) and ``deliver`` (one gradient on its
+    way to one operand): a subclass that overrides them sees the pass as it happens.
 
     Attributes:
         gradients: what has arrived so far, by place (node, output or leaf). Values are arrays, or

@@ -33,7 +33,7 @@ def backward(
             shape, or the graph was freed.
     """
     roots = _sequence(tensors)
-    gradients = _gradients(roots, grad_tensors)
+    gradients = output_gradients(roots, grad_tensors)
     retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         engine.backward(roots, gradients, retain_graph=retain, create_graph=create_graph)
@@ -78,7 +78,7 @@ def grad(
         (tensor(18.),)
     """
     roots, targets = _sequence(outputs), _sequence(inputs)
-    gradients = _gradients(roots, grad_outputs)
+    gradients = output_gradients(roots, grad_outputs)
     _check_requires_grad(targets, "inputs")
     found = engine.gradients_of(
         roots,
@@ -119,7 +119,7 @@ def _check_requires_grad(tensors: Sequence[Traced], name: str) -> None:
             )
 
 
-def _gradients(roots: Sequence[Traced], given: Any) -> list[Traced]:
+def output_gradients(roots: Sequence[Traced], given: Any) -> list[Traced]:
     """Return one gradient per root, checked or made."""
     values = [given] if given is None or isinstance(given, Traced) or is_array(given) else given
     gradients = [None] * len(roots) if given is None else list(values)
