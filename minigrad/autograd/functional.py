@@ -9,6 +9,7 @@ import numpy as np
 
 from ..backend.arrays import is_array
 from . import engine
+from .ledger import ledger
 from .traced import Traced, refresh
 
 
@@ -155,3 +156,13 @@ def _gradient(root: Traced, gradient: Any) -> Any:
             f"shape of {root.shape}"
         )
     return gradient
+
+
+def clear_grad(tensor: Any, set_to_none: bool) -> None:
+    """Forget a tensor's gradient, or overwrite it with zeros where it lies."""
+    if set_to_none or tensor.grad_ is None:
+        tensor.grad_ = None
+        return
+    gradient = tensor.grad_ = tensor.grad_.detach()
+    gradient._array[...] = 0
+    ledger.write(gradient._array)
