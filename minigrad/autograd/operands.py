@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..backend.arrays import is_array
@@ -10,12 +11,32 @@ from ..backend.dtypes import get_default_dtype, result_type
 if TYPE_CHECKING:
     from .primitive import Primitive
 
+_REFUSED = {"promote": "", "float": "", "number": "b", "floating": "biu"}
 
-def convert(arrays: tuple[Any, ...], policy: str) -> tuple[Any, ...]:
-    """Convert operands to their common dtype by PyTorch's rules; Python numbers stay weak."""
+Policy = str | Callable[[tuple[Any, ...]], tuple[Any, ...]]
+
+
+def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[Any, ...]:
+    """Convert operands to their common dtype by PyTorch's rules; Python numbers stay weak.
+
+    Args:
+        arrays: the operands; None among them stands for one that was left out.
+        policy: "promote" just that; "float" makes integers floating; "number" refuses bools,
+            "floating" integers too. Or a function that converts the operands in its own way.
+        name: the operation's, for the error.
+
+    Raises:
+        NotImplementedError: for a dtype that the policy refuses, as PyTorch.
+    """
+    if not isinstance(policy, str):
+        return policy(arrays)
     dtype = result_type(*(a for a in arrays if a is not None))
     if policy == "float" and dtype.kind in "biu":
         dtype = get_default_dtype()
+    elif dtype.kind in _REFUSED[policy]:
+        raise NotImplementedError(
+            f'"{name}" not implemented for {dtype}: expected a {policy} dtype'
+        )
     return tuple(
         array.astype(dtype, copy=False) if hasattr(array, "dtype") else array for array in arrays
     )

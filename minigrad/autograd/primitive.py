@@ -31,6 +31,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
+from .operands import Policy
 from .recording import Call, Keep, apply, binary, unary
 
 __all__ = ["PRIMITIVES", "Keep", "Primitive", "primitive", "rule_needs"]
@@ -51,8 +52,7 @@ class Primitive:
         variadic: all operands are alike and any number of them (``*tensors``).
         view: the result may share memory with the first operand.
         saves: its rules name arrays, so that its nodes keep memory until backward.
-        dtypes: how operands are converted: "promote" to their common dtype, "float" also makes
-            integers floating, None leaves them alone.
+        dtypes: the policy that converts the operands (see ``operands.convert``), or None.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Primitive:
         rules: dict[str, Callable[..., Any]],
         joint: Callable[..., Any] | None,
         view: bool,
-        dtypes: str | None,
+        dtypes: Policy | None,
     ) -> None:
         self.name = forward.__name__.strip("_")
         self.forward = forward
@@ -135,7 +135,7 @@ def primitive(
     *,
     joint: Callable[..., Any] | None = None,
     view: bool = False,
-    dtypes: str | None = None,
+    dtypes: Policy | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[..., Any]], Any]:
     """Make a function of arrays a primitive. See the module's text for the rules' form.
@@ -143,7 +143,8 @@ def primitive(
     Args:
         joint: one rule that returns the gradients of all operands at once, where they share work.
         view: the result may share memory with the first operand.
-        dtypes: "promote", "float" or None: conversion of the operands.
+        dtypes: conversion of the operands: "promote" to their common dtype, "float" from integers
+            too, "number" and "floating" refuse other dtypes, or None (see ``operands.convert``).
         **rules: the derivative rule of each differentiable operand.
     """
 

@@ -165,7 +165,7 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
         raw = forward(*arrays, **attributes)
         return raw.out if raw.__class__ is Keep else raw
     try:
-        converted = arrays if entry.dtypes is None else convert(arrays, entry.dtypes)
+        converted = arrays if entry.dtypes is None else convert(arrays, entry.dtypes, entry.name)
         raw = forward(*converted, **attributes)
     except Exception as error:
         raise explained(error, entry, arrays) from None
