@@ -12,9 +12,9 @@ from .autograd.functional import backward
 from .autograd.hooks import RemovableHandle, add_hook, retain_grad
 from .autograd.ledger import ledger
 from .autograd.traced import Traced, refresh
-from .backend.arrays import as_array, is_array, to_host
-from .backend.device import Device, device_of, place
-from .backend.dtypes import as_dtype, get_default_dtype, is_floating
+from .backend.device import Device, device_of
+from .backend.dtypes import is_floating
+from .conversion import array_from
 from .printing import tensor_text
 
 
@@ -378,36 +378,46 @@ class Tensor(Traced):
 
     # --- indexing ---------------------------------------------------------------------------
 
+    __getitem__ = ops.indexing.part
+    __setitem__ = ops.writing.write_part
+
     # --- shapes -----------------------------------------------------------------------------
+
+    reshape = ops.reshape
+    reshape_as = ops.reshape_as
+    view = ops.view
+    view_as = ops.view_as
+    flatten = ops.flatten
+    unflatten = ops.unflatten
+    ravel = ops.ravel
+    squeeze = ops.squeeze
+    unsqueeze = ops.unsqueeze
+    permute = ops.permute
+    transpose = ops.transpose
+    swapaxes = ops.swapaxes
+    swapdims = ops.swapdims
+    t = ops.t
+    movedim = ops.movedim
+    expand = ops.expand
+    expand_as = ops.expand_as
+    broadcast_to = ops.broadcast_to
+    contiguous = ops.contiguous
+    clone = ops.clone
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - PyTorch's name
+        """This tensor with its dimensions reversed."""
+        return self.permute(tuple(reversed(range(self.ndim))))
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
+        """This tensor, or batch of matrices, with the last two dimensions exchanged."""
+        return ops.matrix_transpose(self)
+
+    def is_contiguous(self) -> bool:
+        """Return True if the elements lie in row-major order without gaps."""
+        return self._array.flags.c_contiguous  # type: ignore[no-any-return]
 
     # --- linear algebra ---------------------------------------------------------------------
 
     # --- dtype and device -------------------------------------------------------------------
-
-
-def array_from(data: Any, dtype: Any, device: Any) -> Any:
-    """Return a new array with the values of ``data``."""
-    wanted = None if dtype is None else as_dtype(dtype)
-    if isinstance(data, Traced):
-        array = data._array.astype(wanted or data._array.dtype)
-    elif is_array(data):
-        array = as_array(data).astype(wanted or as_dtype(data.dtype))
-    else:
-        array = _from_sequence(data, wanted)
-    return array if device is None else place(array, device)
-
-
-def _from_sequence(data: Any, wanted: Any) -> np.ndarray[Any, Any]:
-    array = np.array(_plain(data))
-    if array.dtype.kind == "O":
-        raise TypeError(f"could not make a tensor from {type(data).__name__}: expected numbers")
-    if wanted is None:
-        wanted = get_default_dtype() if array.dtype == np.float64 else as_dtype(array.dtype)
-    return array.astype(wanted)
-
-
-def _plain(data: Any) -> Any:
-    """Return nested sequences with the tensors among their elements replaced by arrays."""
-    if isinstance(data, list | tuple):
-        return [_plain(item) for item in data]
-    return to_host(data._array) if isinstance(data, Traced) else data

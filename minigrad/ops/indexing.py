@@ -1,23 +1,36 @@
-"""Indexing: reading parts of a tensor, and the adjoint that puts gradients back."""
+"""Indexing: reading parts of a tensor, and the adjoint that puts gradients back.
+
+An index, as the primitives take it, is a tuple of integers, slices, None, at most one Ellipsis,
+bool masks and index arrays: what NumPy calls a full index, on the device of the tensor.
+"""
 
 from __future__ import annotations
 
+import operator
+import warnings
 from typing import Any
 
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace
+from ..backend.dtypes import int64
+
+__all__: list[str] = []
+
+Index = tuple[Any, ...]
+_PLAIN = (int, type(None))
 
 
 @primitive(x=lambda g, x_shape, index: put_back(g, shape=x_shape, index=index), view=True)
-def getitem(x: Any, *, index: Any) -> Any:
+def getitem(x: Any, *, index: Index) -> Any:
     """Part of ``x``: a view for slices and integers, a copy for masks and index arrays."""
     return x[index]
 
 
 @primitive(g=lambda h, index: getitem(h, index=index))
-def put_back(g: Any, *, shape: tuple[int, ...], index: Any) -> Any:
+def put_back(g: Any, *, shape: tuple[int, ...], index: Index) -> Any:
     """Zeros of ``shape`` with ``g`` added where ``index`` points; duplicates add up.
 
     The adjoint of ``getitem``, and the other way round.
@@ -28,3 +41,117 @@ def put_back(g: Any, *, shape: tuple[int, ...], index: Any) -> Any:
     else:
         out[index] = g
     return out
+
+
+def part(x: Any, index: Any) -> Any:
+    """Return ``x[index]``, for any index that PyTorch or NumPy knows.
+
+    Integers, slices (with negative steps too), None and Ellipsis give views; masks, lists and
+    integer tensors or arrays give copies.
+
+    Derivative: zeros, with ``g`` added where ``index`` points.
+
+    Raises:
+        IndexError: for an index out of range, a mask of another shape, or no index at all.
+    """
+    first, index = full_index(index, x)
+    return getitem(x if first is None else getitem(x, index=first), index=index)
+
+
+# --- from what users write to full indices ------------------------------------------------------
+
+
+def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
+    """Return the full index that selects ``x[index]``, and one to apply before it, or None.
+
+    There is one to apply before it if integers meet index arrays: PyTorch takes the integers
+    first, so that they have no say in where the arrays' dimensions go, as they have in NumPy.
+    """
+    items = index if index.__class__ is tuple else (index,)
+    for item in items:
+        kind = item.__class__
+        if kind is slice:
+            if item.start.__class__ in _PLAIN and item.stop.__class__ in _PLAIN:
+                continue
+            break
+        if kind is not int and item is not None and item is not ...:
+            break
+    else:  # the common case; the Ellipsis makes 0-d results views, not NumPy's scalars
+        return None, (items if ... in items else (*items, ...))
+    items = tuple(_item(item, x) for item in items)
+    arrays = any(is_array(item) for item in items)
+    if not arrays:
+        return None, (items if ... in items else (*items, ...))
+    if not any(item.__class__ is int for item in items):
+        return None, items
+    everything = slice(None)
+    first: list[Any] = []
+    then: list[Any] = []
+    for item in items:
+        if is_array(item):
+            first += [everything] * (item.ndim if item.dtype.kind == "b" else 1)
+            then.append(item)
+        else:
+            first.append(item)
+            if item.__class__ is not int:
+                then.append(... if item is ... else everything)
+    return tuple(first), tuple(then)
+
+
+def _item(item: Any, x: Any) -> Any:
+    """Return one entry of an index as an int, a slice, None, Ellipsis, or an array beside ``x``."""
+    if item is None or item is ... or item.__class__ is int:
+        return item
+    if item.__class__ is slice:
+        bounds = (item.start, item.stop, item.step)
+        return slice(*(None if b is None else operator.index(b) for b in bounds))
+    if isinstance(item, bool | np.bool_):
+        return namespace(_array(x)).asarray(item)
+    if isinstance(item, Traced):
+        array = item._array  # not copied: the ledger tells if it is overwritten before backward
+    elif isinstance(item, list | tuple | range):
+        array = _from_list(item)
+    elif is_array(item):
+        array = item.copy()
+    else:
+        try:
+            return operator.index(item)
+        except TypeError:
+            raise IndexError(
+                "only integers, slices (`:`), ellipsis (`...`), None and integer or bool tensors, "
+                f"arrays or lists are valid indices (got {type(item).__name__})"
+            ) from None
+    return _index_array(array, _array(x))
+
+
+def _from_list(items: Any) -> Any:
+    array = np.array([np.asarray(i) if isinstance(i, Traced) else i for i in items])
+    return array if array.size else array.astype(int64)
+
+
+def _index_array(array: Any, x: Any) -> Any:
+    """Return an index array beside ``x``; an integer for a 0-d integer array."""
+    if array.dtype.kind not in "biu":
+        raise IndexError(
+            "tensors used as indices must be integer or bool tensors, got "
+            f"{array.dtype} of shape {array.shape}"
+        )
+    if array.dtype == np.uint8:
+        warnings.warn(
+            "indexing with dtype uint8 means a mask, as in PyTorch; use bool for masks and int64 "
+            "for indices",
+            stacklevel=2,
+        )
+        array = array.astype(np.bool_)
+    if array.ndim == 0 and array.dtype.kind != "b":
+        return int(array)
+    target = namespace(x)
+    if target is np and not isinstance(array, np.ndarray):
+        raise RuntimeError(
+            "indices should be either on cpu or on the same device as the indexed tensor (cpu)"
+        )
+    return target.asarray(array)
+
+
+def _array(x: Any) -> Any:
+    return x._array if isinstance(x, Traced) else x

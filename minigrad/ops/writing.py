@@ -13,7 +13,7 @@ from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
 from ..autograd.traced import Traced, look, refresh
 from ..backend.arrays import is_array
-from .indexing import getitem
+from .indexing import full_index, getitem
 
 
 def _region(array: Any, steps: tuple[Any, ...], index: Any) -> Any:
@@ -74,6 +74,17 @@ def write_(tensor: Any, value: Any, index: Any = None) -> Any:
     if needs:
         _rebase(tensor, value, index)
     return tensor
+
+
+def write_part(tensor: Any, index: Any, value: Any) -> None:
+    """Do ``tensor[index] = value``, for any index that PyTorch or NumPy knows.
+
+    Raises:
+        IndexError: for an index out of range, or none at all.
+        RuntimeError: as ``write_``.
+    """
+    first, index = full_index(index, tensor)
+    write_(tensor if first is None else getitem(tensor, index=first), value, index)
 
 
 def _rebase(tensor: Any, value: Any, index: Any) -> None:

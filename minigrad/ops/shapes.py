@@ -1,0 +1,399 @@
+"""Shapes: the same elements under other dimensions. Results are views wherever NumPy allows."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..autograd.fitting import expand as _expand
+from ..autograd.ledger import owner_of
+from ..autograd.primitive import primitive
+from ..autograd.traced import Traced
+from .dims import normalize_dim, normalize_dims
+
+__all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "broadcast_tensors",
+    "broadcast_to",
+    "clone",
+    "contiguous",
+    "expand",
+    "expand_as",
+    "flatten",
+    "matrix_transpose",
+    "movedim",
+    "permute",
+    "ravel",
+    "reshape",
+    "reshape_as",
+    "squeeze",
+    "swapaxes",
+    "swapdims",
+    "t",
+    "transpose",
+    "unflatten",
+    "unsqueeze",
+    "view",
+    "view_as",
+]
+
+# --- other sizes --------------------------------------------------------------------------------
+
+
+@primitive(x=lambda g, x_shape: g.reshape(x_shape), view=True)
+def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
+    return x.reshape(shape)
+
+
+def reshape(x: Any, *shape: Any) -> Any:
+    """Return the elements of ``x``, in row-major order, in another shape; a view if possible.
+
+    Args:
+        x: a tensor.
+        *shape: sizes, or one sequence of them; one may be -1, to be inferred.
+
+    Derivative: ``g.reshape(x.shape)``.
+
+    Raises:
+        RuntimeError: for a shape of another number of elements.
+    """
+    return _reshape(x, shape=_resolve(_sizes(shape), x.shape))
+
+
+def reshape_as(x: Any, other: Any) -> Any:
+    """Return ``x`` in the shape of ``other``."""
+    return reshape(x, other.shape)
+
+
+def view(x: Any, *shape: Any) -> Any:
+    """Return ``x`` in another shape, sharing its memory. See ``reshape``.
+
+    Raises:
+        RuntimeError: for a shape of another number of elements, or one that needs a copy.
+    """
+    sizes = _sizes(shape)
+    result = reshape(x, sizes)
+    before, after = (a._array if isinstance(a, Traced) else a for a in (x, result))
+    if after.size and owner_of(after) is not owner_of(before):
+        raise RuntimeError(
+            f"view size {list(sizes)} is not compatible with input tensor's size {list(x.shape)} "
+            f"and stride {before.strides} (in bytes): at least one dimension spans across two "
+            "contiguous subspaces. Use .reshape(...) instead."
+        )
+    return result
+
+
+def view_as(x: Any, other: Any) -> Any:
+    """Return a view of ``x`` in the shape of ``other``."""
+    return view(x, other.shape)
+
+
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """Return ``x`` with the dimensions from ``start_dim`` to ``end_dim`` made one.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: if ``start_dim`` comes after ``end_dim``.
+    """
+    shape = x.shape or (1,)
+    start, end = normalize_dim(start_dim, x.ndim), normalize_dim(end_dim, x.ndim)
+    if start > end:
+        raise RuntimeError(
+            f"flatten() has invalid args: start_dim cannot come after end_dim, got {start_dim} "
+            f"and {end_dim} for shape {x.shape}"
+        )
+    return _reshape(x, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
+
+
+def ravel(x: Any) -> Any:
+    """Return all elements in one dimension."""
+    return _reshape(x, shape=(math.prod(x.shape),))
+
+
+def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:
+    """Return ``x`` with dimension ``dim`` made several, of ``sizes``; one of them may be -1.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: if the product of ``sizes`` is another size.
+    """
+    dim = normalize_dim(dim, x.ndim)
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    shape = x.shape or (1,)
+    return _reshape(
+        x, shape=shape[:dim] + _resolve(_sizes((sizes,)), shape[dim : dim + 1]) + shape[dim + 1 :]
+    )
+
+
+def squeeze(x: Any, dim: int | Sequence[int] | None = None) -> Any:
+    """Return ``x`` without its dimensions of size 1, or without those among ``dim``.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for a dimension named twice.
+    """
+    dims = range(x.ndim) if dim is None else _dims(dim, x.ndim)
+    return _reshape(
+        x, shape=tuple(n for axis, n in enumerate(x.shape) if n != 1 or axis not in dims)
+    )
+
+
+def unsqueeze(x: Any, dim: int) -> Any:
+    """Return ``x`` with a dimension of size 1 inserted at ``dim``.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    dim = normalize_dim(dim, x.ndim + 1)
+    return _reshape(x, shape=(*x.shape[:dim], 1, *x.shape[dim:]))
+
+
+# --- another order of dimensions ----------------------------------------------------------------
+
+
+@primitive(x=lambda g, dims: _permute(g, dims=_inverse(dims)), view=True)
+def _permute(x: Any, *, dims: tuple[int, ...]) -> Any:
+    return np.transpose(x, dims)
+
+
+def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(range(len(dims)), key=dims.__getitem__))
+
+
+def permute(x: Any, *dims: Any) -> Any:
+    """Return a view of ``x`` whose dimension ``i`` is dimension ``dims[i]`` of ``x``.
+
+    Derivative: ``g`` with the inverse permutation.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: unless every dimension is named once.
+    """
+    given = _sizes(dims)
+    if len(given) != x.ndim:
+        raise RuntimeError(
+            f"permute: the tensor has {x.ndim} dimensions (shape {x.shape}), but {len(given)} "
+            f"were given: {given}"
+        )
+    return _permute(x, dims=_dims(given, x.ndim))
+
+
+def transpose(x: Any, dim0: int, dim1: int) -> Any:
+    """Return a view of ``x`` with two dimensions exchanged.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    dim0, dim1 = normalize_dim(dim0, x.ndim), normalize_dim(dim1, x.ndim)
+    order = list(range(x.ndim))
+    if order:
+        order[dim0], order[dim1] = dim1, dim0
+    return _permute(x, dims=tuple(order))
+
+
+swapaxes = swapdims = transpose
+
+
+def t(x: Any) -> Any:
+    """Return the transpose of a matrix; vectors and 0-d tensors as they are.
+
+    Raises:
+        RuntimeError: for more than two dimensions.
+    """
+    if x.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {x.ndim}D")
+    return _permute(x, dims=tuple(reversed(range(x.ndim))))
+
+
+def matrix_transpose(x: Any) -> Any:
+    """Return the last two dimensions of ``x`` exchanged.
+
+    Raises:
+        RuntimeError: for fewer than two dimensions.
+    """
+    if x.ndim < 2:
+        raise RuntimeError(f"tensor.mT is only supported on matrices or batches, got {x.ndim}-D")
+    return transpose(x, -2, -1)
+
+
+def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
+    """Return a view of ``x`` with dimensions ``source`` at the places ``destination``.
+
+    The other dimensions keep their order.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for a dimension named twice, or unequal numbers of them.
+    """
+    sources, places = _dims(source, x.ndim), _dims(destination, x.ndim)
+    if len(sources) != len(places):
+        raise RuntimeError(
+            f"movedim: source and destination must name as many dimensions, got {source} and "
+            f"{destination}"
+        )
+    rest = (axis for axis in range(x.ndim) if axis not in sources)
+    moved = dict(zip(places, sources, strict=True))
+    return _permute(x, dims=tuple(moved[i] if i in moved else next(rest) for i in range(x.ndim)))
+
+
+# --- repeating without copying ------------------------------------------------------------------
+
+
+def expand(x: Any, *sizes: Any) -> Any:
+    """Return a view of ``x`` that repeats it along new and size-1 dimensions.
+
+    Args:
+        x: a tensor.
+        *sizes: the result's sizes, or one sequence of them; -1 keeps a dimension's size.
+
+    Derivative: ``g`` summed over the repeated dimensions.
+
+    Raises:
+        RuntimeError: if the shape of ``x`` does not broadcast to ``sizes``.
+    """
+    given = _sizes(sizes)
+    lead = len(given) - x.ndim
+    if lead < 0:
+        raise RuntimeError(
+            f"expand: the number of sizes provided ({len(given)}) must be greater or equal to the "
+            f"number of dimensions in the tensor ({x.ndim})"
+        )
+    shape = list(given)
+    for axis, size in enumerate(given):
+        held = x.shape[axis - lead] if axis >= lead else None
+        if size == -1 and held is not None:
+            shape[axis] = held
+        elif size < 0 or held not in (None, 1, size):
+            raise RuntimeError(
+                f"expand: the expanded size of the tensor ({size}) must match the existing size "
+                f"({held}) at dimension {axis}: target sizes {list(given)}, tensor sizes "
+                f"{list(x.shape)}"
+            )
+    return _expand(x, shape=tuple(shape))
+
+
+def expand_as(x: Any, other: Any) -> Any:
+    """Return ``x`` expanded to the shape of ``other``."""
+    return expand(x, other.shape)
+
+
+def broadcast_to(x: Any, size: Sequence[int]) -> Any:
+    """Return ``x`` expanded to the shape ``size``."""
+    return expand(x, size)
+
+
+def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
+    """Return the tensors expanded to their common shape.
+
+    Raises:
+        RuntimeError: if the shapes do not broadcast.
+    """
+    try:
+        shape = np.broadcast_shapes(*(x.shape for x in tensors))
+    except ValueError:
+        raise RuntimeError(
+            f"broadcast_tensors: shapes {[tuple(x.shape) for x in tensors]} do not broadcast"
+        ) from None
+    return tuple(_expand(x, shape=shape) for x in tensors)
+
+
+def _at_least(count: int, tensors: Any) -> Any:
+    if len(tensors) == 1 and not isinstance(tensors[0], list | tuple):
+        return _padded(tensors[0], count)
+    several = tensors[0] if len(tensors) == 1 else tensors
+    return tuple(_padded(x, count) for x in several)
+
+
+def _padded(x: Any, count: int) -> Any:
+    if x.ndim >= count:
+        return x
+    # NumPy's and PyTorch's rule: a vector becomes a row (1, n), a matrix a sheet (m, n, 1).
+    shape = {0: (1,) * count, 1: (1, *x.shape, 1)[:count], 2: (*x.shape, 1)}[x.ndim]
+    return _reshape(x, shape=shape)
+
+
+def atleast_1d(*tensors: Any) -> Any:
+    """Return tensors (a tuple for several) with 0-d ones made 1-d."""
+    return _at_least(1, tensors)
+
+
+def atleast_2d(*tensors: Any) -> Any:
+    """Return tensors (a tuple for several) of at least two dimensions: vectors become rows."""
+    return _at_least(2, tensors)
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """Return tensors (a tuple for several) of at least three dimensions."""
+    return _at_least(3, tensors)
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+
+@primitive(x=lambda g: g)
+def _clone(x: Any, *, order: str) -> Any:
+    return x.copy(order)
+
+
+def clone(x: Any) -> Any:
+    """Return a copy in memory of its own; gradients flow through it."""
+    return _clone(x, order="K")
+
+
+def contiguous(x: Any) -> Any:
+    """Return ``x`` itself if its elements lie in row-major order, else a copy where they do."""
+    array = x._array if isinstance(x, Traced) else x
+    return x if array.flags.c_contiguous else _clone(x, order="C")
+
+
+# --- arguments ----------------------------------------------------------------------------------
+
+
+def _sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
+    """Return sizes given as ``f(2, 3)`` or ``f((2, 3))``.
+
+    Raises:
+        TypeError: if one is not an integer.
+    """
+    if len(given) == 1 and isinstance(given[0], Sequence):
+        given = tuple(given[0])
+    try:
+        return tuple(map(operator.index, given))
+    except TypeError:
+        raise TypeError(f"expected integers, got {given!r}") from None
+
+
+def _resolve(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the sizes with -1 inferred from the number of elements of ``shape``."""
+    total = math.prod(shape)
+    if -1 not in sizes:
+        if math.prod(sizes) == total and all(n >= 0 for n in sizes):
+            return sizes
+        raise RuntimeError(
+            f"shape {list(sizes)} is invalid for input of size {total} (shape {list(shape)})"
+        )
+    rest = math.prod(n for n in sizes if n != -1)
+    if sizes.count(-1) > 1 or any(n < -1 for n in sizes):
+        raise RuntimeError(f"only one dimension can be inferred, and none negative: {list(sizes)}")
+    if rest == 0:
+        raise RuntimeError(
+            f"cannot reshape tensor of shape {list(shape)} into shape {list(sizes)}: the size -1 "
+            "can be any value and is ambiguous"
+        )
+    if total % rest:
+        raise RuntimeError(
+            f"shape {list(sizes)} is invalid for input of size {total} (shape {list(shape)})"
+        )
+    return tuple(total // rest if n == -1 else n for n in sizes)
+
+
+def _dims(dim: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+    """Return dimension numbers in [0, ndim); an empty sequence names none."""
+    return normalize_dims(dim, ndim) if not isinstance(dim, Sequence) or dim else ()
