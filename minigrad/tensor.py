@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import ops
+from . import drawing, ops
 from .autograd.functional import backward
 from .autograd.hooks import RemovableHandle, add_hook, retain_grad
 from .autograd.ledger import ledger
@@ -15,6 +15,7 @@ from .autograd.traced import Traced, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
 from .conversion import array_from
+from .ops import filling
 from .printing import tensor_text
 
 
@@ -264,6 +265,10 @@ class Tensor(Traced):
 
     __hash__ = object.__hash__
 
+    # --- drawing ----------------------------------------------------------------------------
+
+    draw_graph = drawing.draw_graph
+
     # --- values -----------------------------------------------------------------------------
 
     def item(self) -> Any:
@@ -340,6 +345,35 @@ class Tensor(Traced):
             return format(self.item(), spec)
         return format(repr(self), spec)
 
+    # --- in place: constants, copies, random numbers ------------------------------------------
+
+    zero_ = filling.zero_
+    fill_ = filling.fill_
+    copy_ = filling.copy_
+    uniform_ = filling.uniform_
+    normal_ = filling.normal_
+    exponential_ = filling.exponential_
+    bernoulli_ = filling.bernoulli_
+    random_ = filling.random_
+
+    # --- new tensors of this one's dtype and device -------------------------------------------
+
+    new_empty = filling.new_empty
+    new_zeros = filling.new_zeros
+    new_ones = filling.new_ones
+    new_full = filling.new_full
+
+    def new_tensor(
+        self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    ) -> Tensor:
+        """Return a tensor with a copy of ``data``, of this one's dtype and device."""
+        return Tensor(
+            data,
+            dtype=self.dtype if dtype is None else dtype,
+            device=self.device if device is None else device,
+            requires_grad=requires_grad,
+        )
+
     # --- arithmetic -------------------------------------------------------------------------
 
     __add__ = ops.elementwise._add
@@ -375,6 +409,7 @@ class Tensor(Traced):
     # --- reductions ---------------------------------------------------------------------------
 
     sum = ops.sum
+    mean = ops.mean
 
     # --- indexing ---------------------------------------------------------------------------
 
@@ -419,5 +454,13 @@ class Tensor(Traced):
         return self._array.flags.c_contiguous  # type: ignore[no-any-return]
 
     # --- linear algebra ---------------------------------------------------------------------
+
+    __matmul__ = ops.matmul
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return ops.matmul(other, self)
+
+    matmul = ops.matmul
+    mm = ops.mm
 
     # --- dtype and device -------------------------------------------------------------------

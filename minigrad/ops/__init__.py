@@ -2,6 +2,7 @@
 
 from .dims import normalize_dim as normalize_dim
 from .elementwise import *
+from .matmul import *
 from .reductions import *
 from .shapes import *
 from .writing import in_place as in_place

@@ -1,0 +1,116 @@
+"""Matrix products, and what is made of them."""
+
+from __future__ import annotations
+
+import functools
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from .contraction import alike, contract
+from .shapes import _reshape
+
+__all__ = ["matmul", "mm"]
+
+
+@primitive(
+    x=lambda g, y: _mm(g, y.mT),
+    y=lambda g, x: _mm(x.mT, g),
+    dtypes=alike,
+)
+def _mm(x: Any, y: Any) -> Any:
+    return np.dot(x, y)  # unlike np.matmul it copies what BLAS cannot read in every NumPy
+
+
+def mm(x: Any, y: Any) -> Any:
+    """Return the product of two matrices.
+
+    Shapes: ``(n, k), (k, m) -> (n, m)``.
+
+    Derivative: ``g @ y.mT`` and ``x.mT @ g``.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, sizes that do not fit or different dtypes.
+    """
+    _check_ndims("mm", x=(x, 2), y=(y, 2))
+    return matmul(x, y)
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """Return the matrix product: ``x @ y``.
+
+    Shapes: ``(..., n, k), (..., k, m) -> (..., n, m)``, batch dimensions broadcast. A vector ``x``
+    is a row, a vector ``y`` a column, and the result lacks that dimension.
+
+    Derivative: ``g @ y.mT`` and ``x.mT @ g``, summed over the dimensions that broadcasting repeats.
+
+    Raises:
+        TypeError: for operands that are not tensors.
+        RuntimeError: for a 0-d operand, sizes that do not fit or different dtypes.
+    """
+    for operand in (x, y):
+        if not hasattr(operand, "ndim"):
+            raise TypeError(f"matmul: expected tensors, got {type(operand).__name__}: {operand!r}")
+    if x.ndim == 2 == y.ndim and x.shape[1] == y.shape[0]:
+        return _mm(x, y)
+    x_shape, y_shape, labels = _labelled(x.shape, y.shape)
+    x = x if x.shape == x_shape else _reshape(x, shape=x_shape)
+    y = y if y.shape == y_shape else _reshape(y, shape=y_shape)
+    xs, ys, outs = labels
+    return contract(x, y, xs=xs, ys=ys, outs=outs)
+
+
+@functools.lru_cache(maxsize=4096)
+def _labelled(
+    x_shape: tuple[int, ...], y_shape: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, str, str]]:
+    """Return labels of the operands of a matrix product and of its result.
+
+    Batch dimensions of size 1 that broadcasting would repeat are dropped: the shapes lack them.
+    """
+    if not x_shape or not y_shape:
+        raise RuntimeError(
+            "both arguments to matmul need to be at least 1D, but they are "
+            f"{len(x_shape)}D and {len(y_shape)}D"
+        )
+    # n, k: the last letters of x; k, m: those of y.
+    x_core, y_core = "nk"[-len(x_shape) :], "km"[: len(y_shape)]
+    x_batch, y_batch = x_shape[: -len(x_core)], y_shape[: -len(y_core)]
+    if x_shape[-1] != y_shape[-len(y_core)]:
+        raise RuntimeError(
+            f"matmul: shapes cannot be multiplied: {x_shape} and {y_shape}: sizes "
+            f"{x_shape[-1]} and {y_shape[-len(y_core)]} of the summed dimensions differ"
+        )
+    depth = max(len(x_batch), len(y_batch))
+    names = ascii_uppercase[:depth]
+    sizes = [dict(zip(reversed(names), reversed(batch))) for batch in (x_batch, y_batch)]
+    for name, m, n in [
+        (c, sizes[0][c], sizes[1][c]) for c in names if c in sizes[0].keys() & sizes[1]
+    ]:
+        if m != n and 1 not in (m, n):
+            raise RuntimeError(
+                f"matmul: batch dimensions do not broadcast: {x_shape} and {y_shape}: the size of "
+                f"tensor a ({m}) must match the size of tensor b ({n}) at non-singleton dimension "
+                f"{names.index(name)}"
+            )
+        if m != n:
+            del sizes[0 if m == 1 else 1][name]
+    xs, ys = ("".join(sorted(kept)) for kept in sizes)
+    outs = names + x_core[:-1] + y_core[1:]
+    return (
+        (*(sizes[0][c] for c in xs), *x_shape[-len(x_core) :]),
+        (*(sizes[1][c] for c in ys), *y_shape[-len(y_core) :]),
+        (xs + x_core, ys + y_core, outs),
+    )
+
+
+def _check_ndims(name: str, **operands: tuple[Any, int]) -> None:
+    """Raise unless each operand has the given number of dimensions."""
+    for argument, (tensor, ndim) in operands.items():
+        if tensor.ndim != ndim:
+            raise RuntimeError(
+                f"{name}: {argument} must have {ndim} dimension{'s' * (ndim != 1)}, got shape "
+                f"{tuple(tensor.shape)}"
+            )
