@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,21 @@ if TYPE_CHECKING:
 class Constant:
     """Stands in a node's ``parents`` for an array operand that needs no gradient.
 
-    It keeps the description of the operand, not its memory.
+    It keeps the description of the operand, not its memory: a picture shows the values as long
+    as somebody else holds them.
     """
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("_reference", "dtype", "shape")
 
     def __init__(self, array: Any) -> None:
         self.shape = array.shape
         self.dtype = array.dtype
+        self._reference = weakref.ref(array)
+
+    @property
+    def array(self) -> Any:
+        """The operand's array; None once nobody holds it any more."""
+        return self._reference()
 
     def __repr__(self) -> str:
         return f"<Constant {self.shape} {self.dtype}>"
