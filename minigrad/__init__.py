@@ -9,6 +9,7 @@ from . import autograd, backend, ops
 from .autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .backend.device import Device as device
 from .backend.device import DeviceError
+from .drawing import draw_graph
 from .ops import *
 from .creation import from_numpy, tensor
 from .tensor import Tensor
