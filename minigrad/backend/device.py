@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -90,6 +92,31 @@ def array_module(device: Any) -> Any:
     return np if device is None or Device(device).type == "cpu" else require_cupy()
 
 
+@contextlib.contextmanager
+def on(device: Any) -> Iterator[Any]:
+    """Yield the array library of a device, with that device current: ``with on("cuda") as xp``."""
+    target = CPU if device is None else Device(device)
+    if target.type == "cpu":
+        yield np
+    else:
+        cupy = require_cupy()
+        if target.index is None:
+            yield cupy
+        else:
+            with cupy.cuda.Device(target.index):
+                yield cupy
+
+
+def create(name: str, device: Any, *args: Any) -> Any:
+    """Call a creation function of a device's array library: ``create("zeros", "cuda", (2, 3))``.
+
+    Raises:
+        DeviceError: if the device cannot be used.
+    """
+    with on(device) as library:
+        return getattr(library, name)(*args)
+
+
 def require_cupy() -> Any:
     """Return CuPy if it can run kernels here.
 
@@ -112,6 +139,3 @@ def require_cupy() -> Any:
             "device 'cuda': CuPy finds no usable GPU; check the NVIDIA driver with nvidia-smi"
         )
     return cupy
-
-
-__all__ = ["CPU", "Device", "DeviceError", "array_module", "device_of", "namespace", "place"]

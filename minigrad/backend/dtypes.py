@@ -14,6 +14,9 @@ float64 = np.dtype("float64")
 complex64 = np.dtype("complex64")
 complex128 = np.dtype("complex128")
 uint8 = np.dtype("uint8")
+uint16 = np.dtype("uint16")
+uint32 = np.dtype("uint32")
+uint64 = np.dtype("uint64")
 int8 = np.dtype("int8")
 int16 = np.dtype("int16")
 int32 = np.dtype("int32")
@@ -22,7 +25,9 @@ bool_ = np.dtype("bool")
 
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}  # bool < integer < floating < complex
 _COMPLEX_OF: dict[DType, DType] = {float16: complex64, float32: complex64, float64: complex128}
-_PYTHON_TYPES = {"bool": bool_, "int": int64}
+_FLOATING = (float16, float32, float64, complex64, complex128)
+_INTEGER = (bool_, uint8, uint16, uint32, uint64, int8, int16, int32, int64)
+_SUPPORTED: dict[DType, DType] = {dtype: dtype for dtype in (*_INTEGER, *_FLOATING)}
 
 _default: DType = float32
 
@@ -46,23 +51,20 @@ def set_default_dtype(dtype: Any) -> None:
 
 
 def as_dtype(dtype: Any) -> DType:
-    """Return the NumPy dtype meant by a dtype, its name, or Python's bool, int or float.
+    """Return the NumPy dtype meant by a dtype, its name, or a Python type (float is float64).
 
     Raises:
         TypeError: if it is none of the dtypes that tensors have.
     """
-    if isinstance(dtype, type) and dtype.__module__ == "builtins":
-        if dtype.__name__ == "float":
-            return _default
-        if dtype.__name__ in _PYTHON_TYPES:
-            return _PYTHON_TYPES[dtype.__name__]
     found = np.dtype(dtype)
-    if found.kind not in _RANK:
+    try:
+        return _SUPPORTED[found]  # the one object of its kind: dtypes may be compared with ``is``
+    except KeyError:
         raise TypeError(
-            f"dtype {found} is not supported: tensors hold bool, integer, floating-point or "
-            "complex numbers"
-        )
-    return found
+            f"can't convert np.ndarray of type {found}. Tensors hold bool, integers of 8 to 64 "
+            "bits, floating-point numbers of 16 to 64 and complex ones of 64 and 128 bits, in "
+            "native byte order"
+        ) from None
 
 
 def promote_types(a: Any, b: Any) -> DType:
@@ -83,14 +85,14 @@ def promote_types(a: Any, b: Any) -> DType:
 
 
 def result_type(*values: Any) -> DType:
-    """Return the dtype of an operation on arrays and Python numbers.
+    """Return the dtype of an operation on arrays and Python numbers (or NumPy's scalars).
 
     Arrays with dimensions outrank 0-d arrays, which outrank Python numbers: a lower level matters
     only if it is of a higher kind (bool < integer < floating < complex).
     """
     levels: list[DType | None] = [None, None, None]
     for value in values:
-        if hasattr(value, "dtype"):
+        if hasattr(value, "dtype") and not isinstance(value, np.generic):
             level, dtype = (0 if value.ndim else 1), value.dtype
         else:
             level, dtype = 2, scalar_dtype(value)
@@ -116,7 +118,8 @@ def _rank(dtype: DType) -> int:
 
 def scalar_dtype(value: Any) -> DType:
     """Return the dtype of a Python number: bool, int64, or the default (complex) dtype."""
-    kind = np.asarray(value).dtype.kind
+    is_number = isinstance(value, bool | int | float | complex | np.generic)
+    kind = np.asarray(value).dtype.kind if is_number else ""
     if kind == "b":
         return bool_
     if kind in "iu":

@@ -44,3 +44,20 @@ def normalize_dims(dim: Dims, ndim: int) -> tuple[int, ...]:
         if found.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims {given}")
     return found if ndim else ()
+
+
+def as_shape(size: tuple[Any, ...], name: str = "size") -> tuple[int, ...]:
+    """Return the shape meant by the sizes of a call: ``f(2, 3)`` or ``f((2, 3))``.
+
+    Raises:
+        TypeError: if one is not an integer.
+        RuntimeError: if one is negative.
+    """
+    given = size[0] if len(size) == 1 and isinstance(size[0], Sequence) else size
+    try:
+        shape = tuple(map(operator.index, given))
+    except TypeError:
+        raise TypeError(f"argument {name!r} must be ints or a tuple of ints, got {given}") from None
+    if any(n < 0 for n in shape):
+        raise RuntimeError(f"Dimension size must be non-negative, got {name} {shape}")
+    return shape

@@ -1,0 +1,81 @@
+"""Questions about tensors and dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .backend.dtypes import as_dtype, get_default_dtype, promote_types, result_type
+from .tensor import Tensor
+
+__all__ = [
+    "can_cast",
+    "finfo",
+    "iinfo",
+    "is_complex",
+    "is_floating_point",
+    "is_tensor",
+    "numel",
+    "promote_types",
+    "result_type",
+]
+
+iinfo = np.iinfo
+
+
+class finfo:
+    """The limits of a floating-point dtype, the default one if none is given, as Python numbers.
+
+    Attributes:
+        bits: size of a number.
+        eps: distance from 1 to the next number.
+        max, min: the largest and the lowest number.
+        tiny, smallest_normal: the smallest positive number of full precision.
+        resolution: ten to the minus number of decimal digits.
+        dtype: name of the dtype.
+    """
+
+    def __init__(self, type: Any = None) -> None:
+        found = as_dtype(type or get_default_dtype())
+        if found.kind not in "fc":
+            raise TypeError(f"finfo: expected a floating-point dtype, got {found}; use iinfo")
+        limits = np.finfo(found)
+        self.bits = int(limits.bits)
+        self.eps = float(limits.eps)
+        self.max = float(limits.max)
+        self.min = float(limits.min)
+        self.tiny = self.smallest_normal = float(limits.smallest_normal)
+        self.resolution = float(limits.resolution)
+        self.dtype = limits.dtype.name
+
+    def __repr__(self) -> str:
+        named = ("resolution", "min", "max", "eps", "smallest_normal", "tiny", "dtype")
+        return f"finfo({', '.join(f'{name}={getattr(self, name)}' for name in named)})"
+
+
+def is_tensor(obj: Any) -> bool:
+    """Return True if ``obj`` is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Return True if the dtype is float16, float32 or float64."""
+    return input.is_floating_point()
+
+
+def is_complex(input: Tensor) -> bool:
+    """Return True if the dtype is complex."""
+    return bool(input.dtype.kind == "c")
+
+
+def numel(input: Tensor) -> int:
+    """Return the number of elements."""
+    return input.numel()
+
+
+def can_cast(from_: Any, to: Any) -> bool:
+    """Return True if PyTorch's promotion rules allow a conversion: never to a lower kind."""
+    low, high = as_dtype(from_), as_dtype(to)
+    order = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
+    return order[low.kind] <= order[high.kind]
