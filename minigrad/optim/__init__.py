@@ -1,0 +1,8 @@
+"""Optimizers: rules that turn gradients into better parameters."""
+
+from .adadelta import Adadelta
+from .adagrad import Adagrad
+from .adam import Adam, AdamW
+from .optimizer import Optimizer
+from .rmsprop import RMSprop
+from .sgd import SGD
