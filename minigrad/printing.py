@@ -1,7 +1,10 @@
-"""How a tensor prints: NumPy's layout, with what it is to autograd."""
+"""How a tensor prints: PyTorch's layout, with what the tensor is to autograd."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -10,31 +13,172 @@ from .backend.arrays import to_host
 from .backend.device import device_of
 from .backend.dtypes import get_default_dtype
 
-_PLAIN = {"int64", "bool"}
+__all__ = ["get_printoptions", "set_printoptions"]
+
+_PREFIX = "tensor("
+_SILENT = {"int64", "bool"}  # dtypes that the digits show
+
+
+@dataclass
+class Options:
+    """What ``set_printoptions`` sets."""
+
+    precision: int = 4
+    threshold: float = 1000
+    edgeitems: int = 3
+    linewidth: int = 80
+    sci_mode: bool | None = None
+
+
+_PROFILES = {
+    "default": Options(),
+    "short": Options(precision=2, edgeitems=2),
+    "full": Options(threshold=math.inf),
+}
+_options = Options()
+
+
+def set_printoptions(
+    precision: int | None = None,
+    threshold: float | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
+    """Set how tensors print; what is not given stays (``sci_mode`` becomes automatic).
+
+    Args:
+        precision: digits after the point.
+        threshold: tensors of more elements are summarised.
+        edgeitems: elements shown at both ends of a summarised dimension.
+        linewidth: characters in a line.
+        profile: "default", "short" or "full", as a start.
+        sci_mode: True for 1.5000e+00 always, False for never.
+    """
+    global _options
+    chosen = asdict(_options if profile is None else _PROFILES[profile])
+    given = {
+        "precision": precision,
+        "threshold": threshold,
+        "edgeitems": edgeitems,
+        "linewidth": linewidth,
+    }
+    chosen.update({name: value for name, value in given.items() if value is not None})
+    _options = Options(**{**chosen, "sci_mode": sci_mode})
+
+
+def get_printoptions() -> dict[str, Any]:
+    """Return the present options."""
+    return asdict(_options)
 
 
 def tensor_text(tensor: Any) -> str:
     """Return ``tensor([1., 2.], grad_fn=<MulBackward>)``.
 
-    The dtype is named unless the digits show it: float32, int64 and bool are silent.
+    The dtype is named unless the digits show it: those of Python's numbers are silent.
     """
     array = to_host(tensor._array)
-    prefix = "tensor("
-    body = np.array2string(
-        array, separator=", ", prefix=prefix, precision=4, threshold=1000, floatmode="maxprec"
-    )
-    if array.ndim == 0 and array.dtype.kind == "f":
-        body = np.array2string(array[None], precision=4, floatmode="maxprec")[1:-1].strip()
-    notes = [body]
-    if array.size == 0 and array.ndim != 1:
-        notes.append(f"size={array.shape}")
+    default = get_default_dtype()
+    silent = {*_SILENT, default.name, np.result_type(default, np.complex64).name}
+    notes = []
     device = device_of(tensor._array)
     if device.type != "cpu":
         notes.append(f"device='{device}'")
-    if array.dtype != get_default_dtype() and array.dtype.name not in _PLAIN:
+    if array.size == 0 and array.ndim != 1:
+        notes.append(f"size={array.shape}")
+    if array.dtype.name not in (silent if array.size else {default.name}):
         notes.append(f"dtype={array.dtype.name}")
     if tensor._node is not None:
         notes.append(f"grad_fn={tensor._node!r}")
     elif tensor._requires_grad:
         notes.append("requires_grad=True")
-    return prefix + ", ".join(notes) + ")"
+    return _PREFIX + _with_notes(array_text(array, len(_PREFIX)), notes) + ")"
+
+
+def _with_notes(body: str, notes: list[str]) -> str:
+    """Append notes, on a new line if they do not fit."""
+    length = len(body) - body.rfind("\n") + 1
+    for note in notes:
+        if length + len(note) + 2 > _options.linewidth:
+            body += ",\n" + " " * len(_PREFIX) + note
+            length = len(_PREFIX) + len(note)
+        else:
+            body += ", " + note
+            length += len(note) + 2
+    return body
+
+
+def array_text(array: Any, indent: int) -> str:
+    """Return nested brackets with aligned columns; ``indent`` is where the text starts."""
+    if array.size == 0:
+        return "[]"
+    shown = _edges(array) if array.size > _options.threshold else array
+    text = _formatter(shown)
+    width = max(len(text(value)) for value in shown.reshape(-1)[:1])
+    return _block(shown, array.shape, text, width, indent)
+
+
+def _edges(array: Any) -> Any:
+    """Return the elements that a summary shows: both ends of every long dimension."""
+    edge = _options.edgeitems
+    for axis, size in enumerate(array.shape):
+        if size > 2 * edge:
+            places = [*range(edge), *range(size - edge, size)]
+            array = array.take(places, axis)
+    return array
+
+
+def _block(
+    array: Any, shape: tuple[int, ...], text: Callable[[Any], str], width: int, indent: int
+) -> str:
+    """Lay out an array (or what is shown of it: ``shape`` is that of the whole)."""
+    if array.ndim == 0:
+        return text(array[()])
+    edge = _options.edgeitems
+    if array.ndim == 1:
+        parts = [text(value) for value in array]
+        per_line = max(1, (_options.linewidth - indent) // (width + 2))
+    else:
+        parts = [_block(part, shape[1:], text, width, indent + 1) for part in array]
+        per_line = 1
+    if len(parts) < shape[0]:
+        parts.insert(edge, " ..." if array.ndim == 1 else "...")
+    lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]
+    between = "," + "\n" * max(array.ndim - 1, 1) + " " * (indent + 1)
+    return "[" + between.join(lines) + "]"
+
+
+def _formatter(array: Any) -> Callable[[Any], str]:
+    """Return the function that writes one element, padded so that columns align."""
+    if array.dtype.kind == "c":
+        real, imaginary = _formatter(array.real), _formatter(array.imag)
+
+        def complex_text(value: Any) -> str:
+            second = imaginary(value.imag).lstrip() + "j"
+            return real(value.real) + ("" if second[0] in "+-" else "+") + second
+
+        return complex_text
+    if array.dtype.kind != "f":
+        width = max(len(str(value)) for value in array.reshape(-1).tolist())
+        return lambda value: str(value).rjust(width)
+    plain = _float_style(array)
+    finite = array[np.isfinite(array) & (array != 0)]
+    width = max([1, *(len(plain(value)) for value in finite.tolist())])
+    return lambda value: plain(value).rjust(width)
+
+
+def _float_style(array: Any) -> Callable[[Any], str]:
+    """Choose between 1.5000e+00 (for wide ranges), 1. (if all are whole) and 1.5000."""
+    digits = _options.precision
+    sizes = np.abs(array[np.isfinite(array) & (array != 0)].astype(np.float64))
+    whole = not (sizes % 1).any()
+    wide = False
+    if sizes.size:
+        low, high = sizes.min(), sizes.max()
+        wide = bool(high / low > 1000 or high > 1e8 or (not whole and low < 1e-4))
+    if wide if _options.sci_mode is None else _options.sci_mode:
+        return lambda value: f"{value:.{digits}e}"
+    if whole:
+        return lambda value: f"{value:.0f}" + ("." if math.isfinite(value) else "")
+    return lambda value: f"{value:.{digits}f}"
