@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -143,7 +143,9 @@ class Tensor(Traced):
             RuntimeError: if this tensor requires no gradient, if ``gradient`` is missing or has
                 another shape, or if the graph was freed.
         """
-        backward([self], None if gradient is None else [gradient], retain_graph, create_graph, inputs)
+        backward(
+            [self], None if gradient is None else [gradient], retain_graph, create_graph, inputs
+        )
 
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf tensor in ``grad`` during backward.
@@ -376,35 +378,240 @@ class Tensor(Traced):
 
     # --- arithmetic -------------------------------------------------------------------------
 
-    __add__ = ops.elementwise._add
+    # Addition and multiplication commute: their reflected forms need no frame of their own.
+    __add__ = __radd__ = ops.elementwise._add
     __sub__ = ops.elementwise._sub
-    __mul__ = ops.mul
-    __truediv__ = ops.div
+    __mul__ = __rmul__ = ops.mul
+    __truediv__ = ops.elementwise._div
+    __floordiv__ = ops.floor_divide
+    __mod__ = ops.remainder
+    __pow__ = ops.pow
     __neg__ = ops.neg
-
-    def __radd__(self, other: Any) -> Tensor:
-        return ops.add(other, self)
+    __abs__ = ops.abs
 
     def __rsub__(self, other: Any) -> Tensor:
-        return ops.sub(other, self)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return ops.mul(other, self)
+        return ops.elementwise._sub(other, self)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return ops.div(other, self)
+        return ops.elementwise._div(other, self)
 
-    __iadd__ = ops.in_place(ops.add)
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return ops.floor_divide(other, self)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return ops.remainder(other, self)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return ops.pow(other, self)
+
+    def __pos__(self) -> Tensor:
+        if self.dtype == bool:
+            raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+        return self
+
+    def __round__(self, ndigits: int | None = None) -> Tensor:
+        return ops.round(self, decimals=ndigits or 0)
+
+    __iadd__ = ops.in_place(ops.elementwise._add)
+    __isub__ = ops.in_place(ops.elementwise._sub)
+    __imul__ = ops.in_place(ops.mul)
+    __itruediv__ = ops.in_place(ops.elementwise._div)
+    __ifloordiv__ = ops.in_place(ops.floor_divide)
+    __imod__ = ops.in_place(ops.remainder)
+    __ipow__ = ops.in_place(ops.pow)
 
     add = ops.add
     sub = ops.sub
     mul = ops.mul
     div = ops.div
+    floor_divide = ops.floor_divide
+    remainder = ops.remainder
+    fmod = ops.fmod
     neg = ops.neg
-    exp = ops.exp
+    pow = ops.pow
+    abs = ops.abs
+    sign = ops.sign
+    square = ops.square
+    reciprocal = ops.reciprocal
+    lerp = ops.lerp
+    maximum = ops.maximum
+    minimum = ops.minimum
+    clamp = ops.clamp
+    floor = ops.floor
+    ceil = ops.ceil
+    trunc = ops.trunc
+    frac = ops.frac
+    round = ops.round
+    absolute = ops.absolute
+    clip = ops.clip
+    divide = ops.divide
+    multiply = ops.multiply
+    negative = ops.negative
+    subtract = ops.subtract
 
     add_ = ops.in_place(ops.add)
+    sub_ = ops.in_place(ops.sub)
     mul_ = ops.in_place(ops.mul)
+    div_ = ops.in_place(ops.div)
+    floor_divide_ = ops.in_place(ops.floor_divide)
+    remainder_ = ops.in_place(ops.remainder)
+    fmod_ = ops.in_place(ops.fmod)
+    neg_ = ops.in_place(ops.neg)
+    pow_ = ops.in_place(ops.pow)
+    abs_ = ops.in_place(ops.abs)
+    sign_ = ops.in_place(ops.sign)
+    square_ = ops.in_place(ops.square)
+    reciprocal_ = ops.in_place(ops.reciprocal)
+    lerp_ = ops.in_place(ops.lerp)
+    clamp_ = ops.in_place(ops.clamp)
+    floor_ = ops.in_place(ops.floor)
+    ceil_ = ops.in_place(ops.ceil)
+    trunc_ = ops.in_place(ops.trunc)
+    frac_ = ops.in_place(ops.frac)
+    round_ = ops.in_place(ops.round)
+    absolute_ = ops.in_place(ops.absolute)
+    clip_ = ops.in_place(ops.clip)
+    divide_ = ops.in_place(ops.divide)
+    multiply_ = ops.in_place(ops.multiply)
+    negative_ = ops.in_place(ops.negative)
+    subtract_ = ops.in_place(ops.subtract)
+
+    # --- comparison -------------------------------------------------------------------------
+
+    # As in PyTorch, values that are no numbers are merely unequal: ``tensor == None`` is False.
+
+    def __eq__(self, other: object) -> Any:
+        return ops.eq(self, other) if is_operand(other) else NotImplemented
+
+    def __ne__(self, other: object) -> Any:
+        return ops.ne(self, other) if is_operand(other) else NotImplemented
+
+    def __lt__(self, other: Any) -> Any:
+        return ops.lt(self, other) if is_operand(other) else NotImplemented
+
+    def __le__(self, other: Any) -> Any:
+        return ops.le(self, other) if is_operand(other) else NotImplemented
+
+    def __gt__(self, other: Any) -> Any:
+        return ops.gt(self, other) if is_operand(other) else NotImplemented
+
+    def __ge__(self, other: Any) -> Any:
+        return ops.ge(self, other) if is_operand(other) else NotImplemented
+
+    __and__ = __rand__ = ops.bitwise_and
+    __or__ = __ror__ = ops.bitwise_or
+    __xor__ = __rxor__ = ops.bitwise_xor
+
+    def __invert__(self) -> Tensor:
+        if self.dtype.kind not in "biu":
+            raise TypeError(
+                "~ (operator.invert) is only implemented on integer and Boolean-type tensors, not "
+                f"{self.dtype}"
+            )
+        return ops.bitwise_not(self)
+
+    __iand__ = ops.in_place(ops.bitwise_and)
+    __ior__ = ops.in_place(ops.bitwise_or)
+    __ixor__ = ops.in_place(ops.bitwise_xor)
+
+    eq = ops.eq
+    ne = ops.ne
+    lt = ops.lt
+    le = ops.le
+    gt = ops.gt
+    ge = ops.ge
+    isnan = ops.isnan
+    isinf = ops.isinf
+    isfinite = ops.isfinite
+    logical_and = ops.logical_and
+    logical_or = ops.logical_or
+    logical_xor = ops.logical_xor
+    logical_not = ops.logical_not
+    bitwise_and = ops.bitwise_and
+    bitwise_or = ops.bitwise_or
+    bitwise_xor = ops.bitwise_xor
+    bitwise_not = ops.bitwise_not
+    isclose = ops.isclose
+    allclose = ops.allclose
+    equal = ops.equal
+    nan_to_num = ops.nan_to_num
+
+    def where(self, condition: Any, other: Any) -> Tensor:
+        """Return this tensor's elements where ``condition`` holds, those of ``other`` elsewhere."""
+        return ops.where(condition, self, other)
+
+    logical_and_ = ops.in_place(ops.logical_and)
+    logical_or_ = ops.in_place(ops.logical_or)
+    logical_xor_ = ops.in_place(ops.logical_xor)
+    logical_not_ = ops.in_place(ops.logical_not)
+    bitwise_and_ = ops.in_place(ops.bitwise_and)
+    bitwise_or_ = ops.in_place(ops.bitwise_or)
+    bitwise_xor_ = ops.in_place(ops.bitwise_xor)
+    bitwise_not_ = ops.in_place(ops.bitwise_not)
+    nan_to_num_ = ops.in_place(ops.nan_to_num)
+
+    # --- functions --------------------------------------------------------------------------
+
+    exp = ops.exp
+    exp2 = ops.exp2
+    expm1 = ops.expm1
+    log = ops.log
+    log2 = ops.log2
+    log10 = ops.log10
+    log1p = ops.log1p
+    logaddexp = ops.logaddexp
+    xlogy = ops.xlogy
+    sqrt = ops.sqrt
+    rsqrt = ops.rsqrt
+    sin = ops.sin
+    cos = ops.cos
+    tan = ops.tan
+    asin = ops.asin
+    acos = ops.acos
+    atan = ops.atan
+    atan2 = ops.atan2
+    sinh = ops.sinh
+    cosh = ops.cosh
+    tanh = ops.tanh
+    asinh = ops.asinh
+    acosh = ops.acosh
+    atanh = ops.atanh
+    sigmoid = ops.sigmoid
+    erf = ops.erf
+    erfc = ops.erfc
+
+    exp_ = ops.in_place(ops.exp)
+    exp2_ = ops.in_place(ops.exp2)
+    expm1_ = ops.in_place(ops.expm1)
+    log_ = ops.in_place(ops.log)
+    log2_ = ops.in_place(ops.log2)
+    log10_ = ops.in_place(ops.log10)
+    log1p_ = ops.in_place(ops.log1p)
+    xlogy_ = ops.in_place(ops.xlogy)
+    sqrt_ = ops.in_place(ops.sqrt)
+    rsqrt_ = ops.in_place(ops.rsqrt)
+    sin_ = ops.in_place(ops.sin)
+    cos_ = ops.in_place(ops.cos)
+    tan_ = ops.in_place(ops.tan)
+    asin_ = ops.in_place(ops.asin)
+    acos_ = ops.in_place(ops.acos)
+    atan_ = ops.in_place(ops.atan)
+    atan2_ = ops.in_place(ops.atan2)
+    sinh_ = ops.in_place(ops.sinh)
+    cosh_ = ops.in_place(ops.cosh)
+    tanh_ = ops.in_place(ops.tanh)
+    asinh_ = ops.in_place(ops.asinh)
+    acosh_ = ops.in_place(ops.acosh)
+    atanh_ = ops.in_place(ops.atanh)
+    sigmoid_ = ops.in_place(ops.sigmoid)
+    erf_ = ops.in_place(ops.erf)
+    erfc_ = ops.in_place(ops.erfc)
+
+    relu = ops.relu
+    softmax = ops.softmax
+    log_softmax = ops.log_softmax
+
+    relu_ = ops.in_place(ops.relu)
 
     # --- reductions ---------------------------------------------------------------------------
 
@@ -415,6 +622,31 @@ class Tensor(Traced):
 
     __getitem__ = ops.indexing.part
     __setitem__ = ops.writing.write_part
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(ops.unbind(self))
+
+    gather = ops.gather
+    scatter = ops.scatter
+    scatter_add = ops.scatter_add
+    index_select = ops.index_select
+    index_add = ops.index_add
+    index_copy = ops.index_copy
+    index_fill = ops.index_fill
+    masked_fill = ops.masked_fill
+    masked_select = ops.masked_select
+    take = ops.take
+    take_along_dim = ops.take_along_dim
+    nonzero = ops.nonzero
+
+    scatter_ = ops.in_place(ops.scatter)
+    scatter_add_ = ops.in_place(ops.scatter_add)
+    index_add_ = ops.in_place(ops.index_add)
+    index_copy_ = ops.in_place(ops.index_copy)
+    index_fill_ = ops.in_place(ops.index_fill)
+    masked_fill_ = ops.in_place(ops.masked_fill)
 
     # --- shapes -----------------------------------------------------------------------------
 
@@ -438,6 +670,13 @@ class Tensor(Traced):
     broadcast_to = ops.broadcast_to
     contiguous = ops.contiguous
     clone = ops.clone
+    split = ops.split
+    chunk = ops.chunk
+    tensor_split = ops.tensor_split
+    unbind = ops.unbind
+    repeat = ops.repeat
+    tile = ops.tile
+    repeat_interleave = ops.repeat_interleave
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - PyTorch's name
@@ -448,10 +687,6 @@ class Tensor(Traced):
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """This tensor, or batch of matrices, with the last two dimensions exchanged."""
         return ops.matrix_transpose(self)
-
-    def is_contiguous(self) -> bool:
-        """Return True if the elements lie in row-major order without gaps."""
-        return self._array.flags.c_contiguous  # type: ignore[no-any-return]
 
     # --- linear algebra ---------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..backend.arrays import as_array, ndarray
 from ..backend.dtypes import float32, float64, is_floating
-from .ledger import next_number
+from .ledger import next_number, owner_of
 from .modes import modes
 from .node import Constant, Node, Output
 from .operands import convert, explained
@@ -178,12 +178,15 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
     if modes.recording and entry.differentiable and True in needs:
         node = _tape(entry, operands, Call(arrays, attributes, tuple(needs), out, residuals))
     if several:
-        return tuple(_output(kind, node, i, array) for i, array in enumerate(out))
+        results = tuple(_output(kind, node, i, array) for i, array in enumerate(out))
+        if entry.view:
+            for i, part in enumerate(results):
+                _look_into(part, operands[0], (_nth, (entry.call, i, *operands[1:]), attributes))
+        return results
     recorded = node is not None and is_floating(out.dtype)
     result = kind._wrap(out, node if recorded else None, recorded)
-    if entry.view and _shares_memory(out, arrays[0]):
-        step = (entry.call, operands[1:], attributes)
-        result._view = View(operands[0], step, modes.recording)
+    if entry.view:
+        _look_into(result, operands[0], (entry.call, operands[1:], attributes))
     return result
 
 
@@ -272,6 +275,12 @@ def _output(kind: Any, node: Node | None, index: int, array: Any) -> Any:
     return kind._wrap(array, Output(node, index, array, next_number()), True)
 
 
-def _shares_memory(out: Any, array: Any) -> bool:
-    base = getattr(out, "base", None)
-    return base is not None and (base is array or base is array.base)
+def _look_into(result: Traced, source: Traced, step: tuple[Any, ...]) -> None:
+    """Make a result a view of its source if it shares memory with it."""
+    if owner_of(result._array) is owner_of(source._array):
+        result._view = View(source, step, modes.recording)
+
+
+def _nth(value: Any, call: Callable[..., Any], i: int, /, *operands: Any, **attributes: Any) -> Any:
+    """Look into a part of a tensor that a primitive with several results cuts out."""
+    return call(value, *operands, **attributes)[i]

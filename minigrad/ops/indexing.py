@@ -16,6 +16,7 @@ from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace
 from ..backend.dtypes import int64
+from .accumulation import put
 
 __all__: list[str] = []
 
@@ -35,12 +36,7 @@ def put_back(g: Any, *, shape: tuple[int, ...], index: Index) -> Any:
 
     The adjoint of ``getitem``, and the other way round.
     """
-    out = namespace(g).zeros(shape, g.dtype)
-    if any(is_array(i) and i.dtype.kind != "b" for i in index):
-        np.add.at(out, index, g)
-    else:
-        out[index] = g
-    return out
+    return put(g, shape, index)
 
 
 def part(x: Any, index: Any) -> Any:

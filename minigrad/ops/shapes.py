@@ -216,11 +216,11 @@ def matrix_transpose(x: Any) -> Any:
     """Return the last two dimensions of ``x`` exchanged.
 
     Raises:
-        RuntimeError: for fewer than two dimensions.
+        RuntimeError: for a vector.
     """
-    if x.ndim < 2:
-        raise RuntimeError(f"tensor.mT is only supported on matrices or batches, got {x.ndim}-D")
-    return transpose(x, -2, -1)
+    if x.ndim == 1:
+        raise RuntimeError("tensor.mT is only supported on matrices or batches, got 1-D")
+    return transpose(x, -2, -1) if x.ndim else x
 
 
 def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
@@ -360,8 +360,10 @@ def _sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Return sizes given as ``f(2, 3)`` or ``f((2, 3))``.
 
     Raises:
-        TypeError: if one is not an integer.
+        TypeError: if one is not an integer, or none is given.
     """
+    if not given:
+        raise TypeError("missing sizes or dimensions: expected integers or a sequence of them")
     if len(given) == 1 and isinstance(given[0], Sequence):
         given = tuple(given[0])
     try:

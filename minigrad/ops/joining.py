@@ -1,0 +1,345 @@
+"""Joining and splitting: one tensor from several, several from one."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..autograd.traced import Traced
+from ..backend.arrays import is_array, namespace, to_host
+from .dims import normalize_dim
+from .indexing import getitem
+from .shapes import atleast_1d, atleast_2d, atleast_3d, expand, reshape
+
+__all__ = [
+    "cat",
+    "chunk",
+    "concat",
+    "concatenate",
+    "dstack",
+    "hstack",
+    "meshgrid",
+    "repeat",
+    "repeat_interleave",
+    "split",
+    "stack",
+    "tensor_split",
+    "tile",
+    "unbind",
+    "vstack",
+]
+
+# --- joining ------------------------------------------------------------------------------------
+
+
+@primitive(
+    joint=lambda g, tensors_shape, dim: _split(
+        g, sizes=tuple(shape[dim] for shape in tensors_shape), dim=dim
+    ),
+    dtypes="promote",
+)
+def _cat(*tensors: Any, dim: int) -> Any:
+    return np.concatenate(tensors, axis=dim)
+
+
+def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Return the tensors joined along a dimension they have.
+
+    Shapes: equal except in ``dim``; tensors of shape (0,) are left out.
+
+    Derivative: ``g`` split at the joints.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for shapes that do not fit, or 0-d tensors.
+        ValueError: for no tensors.
+    """
+    given = _tensors("cat", tensors)
+    for i, x in enumerate(given):
+        if x.ndim == 0:
+            raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
+    joined = [x for x in given if x.shape != (0,)] or given[:1]
+    dim = normalize_dim(dim, joined[0].ndim)
+    first = joined[0].shape
+    for i, x in enumerate(joined):
+        if x.ndim != len(first) or any(
+            m != n for axis, (m, n) in enumerate(zip(first, x.shape, strict=True)) if axis != dim
+        ):
+            raise RuntimeError(
+                f"cat: sizes of tensors must match except in dimension {dim}: expected "
+                f"{list(first)}, got {list(x.shape)} for tensor number {i} in the list"
+            )
+    return _cat(*joined, dim=dim)
+
+
+concat = concatenate = cat
+
+
+@primitive(joint=lambda g, dim: _unbind(g, dim=dim), dtypes="promote")
+def _stack(*tensors: Any, dim: int) -> Any:
+    return np.stack(tensors, axis=dim)
+
+
+def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Return the tensors joined along a new dimension.
+
+    Shapes: all equal.
+
+    Derivative: ``g`` at each tensor's place.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for unequal shapes, or no tensors.
+    """
+    given = _tensors("stack", tensors)
+    for i, x in enumerate(given):
+        if x.shape != given[0].shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(given[0].shape)} at "
+                f"entry 0 and {list(x.shape)} at entry {i}"
+            )
+    return _stack(*given, dim=normalize_dim(dim, given[0].ndim + 1))
+
+
+def hstack(tensors: Sequence[Any]) -> Any:
+    """Return the tensors joined side by side: along dimension 1, vectors along dimension 0."""
+    given = [atleast_1d(x) for x in _tensors("hstack", tensors)]
+    return cat(given, 0 if given[0].ndim == 1 else 1)
+
+
+def vstack(tensors: Sequence[Any]) -> Any:
+    """Return the tensors joined below each other, vectors being rows."""
+    return cat([atleast_2d(x) for x in _tensors("vstack", tensors)], 0)
+
+
+def dstack(tensors: Sequence[Any]) -> Any:
+    """Return the tensors joined behind each other, along dimension 2."""
+    return cat([atleast_3d(x) for x in _tensors("dstack", tensors)], 2)
+
+
+def _tensors(name: str, tensors: Sequence[Any]) -> list[Any]:
+    if isinstance(tensors, Traced) or not isinstance(tensors, Sequence):
+        raise TypeError(
+            f"{name}(): argument 'tensors' must be a tuple or list of Tensors, not "
+            f"{type(tensors).__name__}"
+        )
+    for i, x in enumerate(tensors):
+        if not isinstance(x, Traced) and not is_array(x):
+            raise TypeError(
+                f"{name}(): expected Tensor as element {i} of 'tensors', got {type(x).__name__}"
+            )
+    if not tensors:
+        error = ValueError if name == "cat" else RuntimeError  # PyTorch's
+        raise error(f"{name}(): expected a non-empty list of Tensors")
+    return list(tensors)
+
+
+# --- splitting ----------------------------------------------------------------------------------
+# One primitive with several results, not one getitem each: the gradient of n parts is then one
+# concatenation, not n tensors of zeros with a part filled in.
+
+
+@primitive(x=lambda g, dim: _cat(*g, dim=dim), view=True)
+def _split(x: Any, *, sizes: tuple[int, ...], dim: int) -> tuple[Any, ...]:
+    ends = accumulate(sizes, initial=0)
+    return tuple(x[(slice(None),) * dim + (slice(*ends),)] for ends in pairwise(ends))
+
+
+def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+    """Return views of ``x`` cut along ``dim``.
+
+    Args:
+        x: a tensor.
+        split_size_or_sections: the size of all parts (the last may be smaller), or of each.
+        dim: the dimension to cut.
+
+    Derivative: the parts' gradients joined.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: if the sizes do not add up, or one is negative.
+    """
+    size = _size("split", x, dim)
+    given = split_size_or_sections
+    if not isinstance(given, Sequence):
+        given = operator.index(given)
+        if given < 0 or (given == 0 and size):
+            raise RuntimeError(f"split expects split_size to be positive, got {given}")
+        full, rest = divmod(size, given) if given else (1, 0)
+        given = [given] * full + ([rest] if rest or not full else [])
+    elif sum(map(operator.index, given)) != size or any(n < 0 for n in given):
+        raise RuntimeError(
+            f"split expects sizes >= 0 that sum to {size} (the size of dimension {dim} of a "
+            f"tensor of shape {list(x.shape)}), got {list(given)}"
+        )
+    return _split(x, sizes=tuple(given), dim=normalize_dim(dim, x.ndim))
+
+
+def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
+    """Return at most ``chunks`` views of ``x``, equal parts but for the last one.
+
+    Raises:
+        RuntimeError: unless ``chunks`` is positive.
+    """
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    size = _size("chunk", x, dim)
+    if size == 0:
+        return split(x, [0] * chunks, dim)
+    return split(x, -(-size // chunks), dim)
+
+
+def tensor_split(x: Any, indices_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Any, ...]:
+    """Return views of ``x`` cut into so many nearly equal parts, or cut at the given indices.
+
+    Raises:
+        RuntimeError: if the number of parts is not positive.
+    """
+    size = _size("tensor_split", x, dim)
+    given = indices_or_sections
+    if isinstance(given, Traced):
+        given = given._array.tolist()
+    if not isinstance(given, Sequence):
+        if given <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {given}")
+        low, more = divmod(size, given)
+        return split(x, [low + (i < more) for i in range(given)], dim)
+    bounds = [slice(a, b).indices(size)[:2] for a, b in pairwise([None, *given, None])]
+    if all(a <= b for a, b in bounds) and all(p[1] == q[0] for p, q in pairwise(bounds)):
+        return split(x, [b - a for a, b in bounds], dim)
+    # Indices out of order: parts overlap or leave gaps.
+    lead = (slice(None),) * normalize_dim(dim, x.ndim)
+    return tuple(getitem(x, index=(*lead, slice(a, b), ...)) for a, b in bounds)
+
+
+@primitive(x=lambda g, dim: _stack(*g, dim=dim), view=True)
+def _unbind(x: Any, *, dim: int) -> tuple[Any, ...]:
+    rows = np.moveaxis(x, dim, 0)
+    return tuple(rows[i, ...] for i in range(len(rows)))
+
+
+def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
+    """Return views of all the slices of ``x`` along ``dim``, without that dimension.
+
+    Derivative: the slices' gradients stacked.
+
+    Raises:
+        IndexError: for a dimension out of range, or a 0-d tensor.
+    """
+    if x.ndim == 0:
+        raise IndexError("unbind: a 0-d tensor has no dimension to take apart")
+    return _unbind(x, dim=normalize_dim(dim, x.ndim))
+
+
+def _size(name: str, x: Any, dim: int) -> int:
+    if x.ndim == 0:
+        raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
+    return x.shape[normalize_dim(dim, x.ndim)]
+
+
+# --- repeating ----------------------------------------------------------------------------------
+
+
+def repeat(x: Any, *sizes: Any) -> Any:
+    """Return copies of ``x`` side by side, ``sizes`` times along each dimension.
+
+    Args:
+        x: a tensor.
+        *sizes: counts, or one sequence of them: at least one per dimension; more make new
+            dimensions in front.
+
+    Derivative: the sum over the copies.
+
+    Raises:
+        RuntimeError: for fewer counts than dimensions, or a negative one.
+    """
+    counts = tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], Sequence) else sizes
+    lead = len(counts) - x.ndim
+    if lead < 0:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            f"tensor: got {counts} for shape {list(x.shape)}"
+        )
+    if any(count < 0 for count in counts):
+        raise RuntimeError(f"repeat: counts must not be negative, got {counts}")
+    shape = (1,) * lead + tuple(x.shape)
+    # (m, n) -> (1, m, 1, n) -> (a, m, b, n) -> (a m, b n)
+    spaced = reshape(x, [size for n in shape for size in (1, n)])
+    copies = expand(spaced, [size for pair in zip(counts, shape, strict=True) for size in pair])
+    return reshape(copies, [a * n for a, n in zip(counts, shape, strict=True)])
+
+
+def tile(x: Any, *dims: Any) -> Any:
+    """Return copies of ``x`` side by side; missing counts, at the front, are 1. See ``repeat``."""
+    counts = tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims
+    return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
+
+
+def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Any:
+    """Return ``x`` with each element (each slice along ``dim``) repeated in place.
+
+    Args:
+        x: a tensor; flattened if ``dim`` is None.
+        repeats: how often: one number for all, or a 1-d tensor of one for each.
+        dim: the dimension along which to repeat.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for a negative or a wrong number of repeats.
+    """
+    if dim is None:
+        x, dim = reshape(x, -1), 0
+    dim = normalize_dim(dim, x.ndim)
+    x = atleast_1d(x)
+    counts = to_host(repeats._array) if isinstance(repeats, Traced) else np.asarray(repeats)
+    size = x.shape[dim]
+    if counts.dtype.kind not in "iu":
+        raise RuntimeError(f"repeats has to be an integer tensor, got {counts.dtype}")
+    if counts.ndim > 1 or (counts.ndim == 1 and counts.size not in (1, size)):
+        raise RuntimeError(
+            f"repeats must be 0-dim, of size 1 or of the size of dimension {dim} of the input "
+            f"({size}), got shape {counts.shape}"
+        )
+    if (counts < 0).any():
+        raise RuntimeError("repeats can not be negative")
+    array = x._array if isinstance(x, Traced) else x
+    picked = np.repeat(np.arange(size), counts)
+    return getitem(x, index=(slice(None),) * dim + (namespace(array).asarray(picked), ...))
+
+
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
+    """Return the grids of coordinates that 1-d (or 0-d) tensors span.
+
+    Args:
+        *tensors: the coordinates along each dimension, or one sequence of them.
+        indexing: "ij": dimension i belongs to tensor i; "xy": the first two are exchanged.
+
+    Raises:
+        RuntimeError: for tensors of more dimensions, of unequal dtypes, or another ``indexing``.
+    """
+    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
+    if not given:
+        raise RuntimeError("meshgrid expects a non-empty list of Tensors")
+    if indexing not in ("ij", "xy"):
+        raise RuntimeError(f'meshgrid: indexing must be one of "xy" or "ij", got {indexing!r}')
+    if any(x.ndim > 1 for x in given) or len({x.dtype for x in given}) > 1:
+        raise RuntimeError(
+            "meshgrid expects 0-d or 1-d tensors of one dtype, got "
+            f"{[(tuple(x.shape), str(x.dtype)) for x in given]}"
+        )
+    order = list(range(len(given)))
+    if indexing == "xy" and len(given) > 1:
+        order[:2] = [1, 0]
+    sizes = [0] * len(given)
+    for x, axis in zip(given, order, strict=True):
+        sizes[axis] = math.prod(x.shape)
+    return tuple(
+        expand(reshape(x, [-1 if axis == place else 1 for axis in range(len(given))]), sizes)
+        for x, place in zip(given, order, strict=True)
+    )
