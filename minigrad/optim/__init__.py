@@ -1,5 +1,6 @@
 """Optimizers: rules that turn gradients into better parameters."""
 
+from . import lr_scheduler
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam, AdamW

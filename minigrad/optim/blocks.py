@@ -91,13 +91,17 @@ def blocks(rows: Sequence[Sequence[Any]], scratch: Scratch) -> Iterator[Block]:
             dtype, on one device.
         scratch: memory to work in.
     """
-    limit = block_size(rows[0][0])
+    first = rows[0][0]
+    limit = block_size(first)
+    real = first.real.dtype if first.dtype.kind == "c" else None  # complex: as two real numbers
     loose = []
     filled = 0
     for row in rows:
-        flat = [_flat(array) for array in row]
+        flat = [array.reshape(-1) for array in row]
+        if real is not None:
+            flat = [array.view(real) for array in flat]
         size = len(flat[0])
-        if not all(array.flags.c_contiguous for array in row):
+        if False in [array.flags.c_contiguous for array in row]:
             yield Block(flat, scratch)
             _copy_back(row, flat)
         elif size * LOOSE >= limit:
@@ -142,12 +146,6 @@ def _copy_back(row: Sequence[Any], flat: Sequence[Any]) -> None:
 def _changed(row: Sequence[Any]) -> list[Any]:
     """Return what an update changes: parameter and state, not the gradient."""
     return [row[0], *row[2:]]
-
-
-def _flat(array: Any) -> Any:
-    """Return an array in one dimension; a complex number is updated as two real ones."""
-    flat = array.reshape(-1)
-    return flat.view(flat.real.dtype) if flat.dtype.kind == "c" else flat
 
 
 def block_size(array: Any) -> int:

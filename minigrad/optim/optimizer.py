@@ -27,6 +27,7 @@ class Optimizer:
     Attributes:
         param_groups: one dictionary of settings per group.
         state: a dictionary of tensors for each parameter.
+        stepped: whether ``step`` was called yet.
 
     Raises:
         TypeError: if ``params`` is a tensor, a set, or contains something else than tensors.
@@ -42,6 +43,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
+        self.stepped = False
         self._scratch = Scratch()
         groups = list(params)
         if not groups:
@@ -78,6 +80,7 @@ class Optimizer:
         Returns:
             What the closure returned.
         """
+        self.stepped = True
         loss = None
         if closure is not None:
             with enable_grad():

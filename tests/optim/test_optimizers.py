@@ -348,3 +348,21 @@ def test_duplicates_are_warned_of() -> None:
     (x,), _ = both([(3,)])
     with pytest.warns(UserWarning, match="duplicate parameters"):
         optim.SGD([x, x], lr=0.1)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad", "Adadelta"])
+def test_complex_parameters_are_pairs_of_real_ones(name) -> None:
+    rng = np.random.default_rng(0)
+    values = [rng.normal(size=(3, 2)) + 1j * rng.normal(size=(3, 2)) for _ in range(2)]
+    ours = [mg.tensor(v, requires_grad=True) for v in values]
+    theirs = [torch.tensor(v, requires_grad=True) for v in values]
+    ours[0] = mg.from_numpy(np.asfortranarray(values[0])).requires_grad_()
+    mine = getattr(optim, name)(ours, lr=0.1, weight_decay=0.1)
+    torchs = getattr(torch.optim, name)(theirs, lr=0.1, weight_decay=0.1)
+    for _ in range(5):
+        for a, b in zip(ours, theirs, strict=True):
+            gradient = rng.normal(size=a.shape) + 1j * rng.normal(size=a.shape)
+            a.grad, b.grad = mg.tensor(gradient), torch.tensor(gradient)
+        mine.step()
+        torchs.step()
+    assert_equal(ours, theirs, 1e-12)
