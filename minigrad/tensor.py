@@ -11,11 +11,13 @@ from . import drawing, ops
 from .autograd.functional import backward
 from .autograd.hooks import RemovableHandle, add_hook, retain_grad
 from .autograd.ledger import ledger
+from .autograd.operands import is_operand
 from .autograd.traced import Traced, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
 from .conversion import array_from
 from .ops import filling
+from .numpy_protocol import array_ufunc
 from .printing import tensor_text
 
 
@@ -419,6 +421,8 @@ class Tensor(Traced):
     __ifloordiv__ = ops.in_place(ops.floor_divide)
     __imod__ = ops.in_place(ops.remainder)
     __ipow__ = ops.in_place(ops.pow)
+
+    __array_ufunc__ = array_ufunc
 
     add = ops.add
     sub = ops.sub

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..backend.arrays import is_array
 from ..backend.dtypes import get_default_dtype, result_type
+from .traced import Traced
 
 if TYPE_CHECKING:
     from .primitive import Primitive
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 _REFUSED = {"promote": "", "float": "", "number": "b", "floating": "biu"}
 
 Policy = str | Callable[[tuple[Any, ...]], tuple[Any, ...]]
+
+
+def is_operand(value: Any) -> bool:
+    """Return True for what arithmetic understands: tensors, arrays and numbers."""
+    return isinstance(value, Traced | int | float | complex | np.generic) or is_array(value)
 
 
 def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[Any, ...]:

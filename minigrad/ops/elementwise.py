@@ -2,47 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..autograd.operands import convert
 from ..autograd.primitive import primitive
+from ..backend.selection import select
+from .comparison import where
+from .rounding import trunc, zero
 
-__all__ = ["add", "div", "exp", "mul", "neg", "sub"]
+__all__ = [
+    "abs",
+    "absolute",
+    "add",
+    "clamp",
+    "clip",
+    "div",
+    "divide",
+    "floor_divide",
+    "fmod",
+    "lerp",
+    "maximum",
+    "minimum",
+    "mul",
+    "multiply",
+    "neg",
+    "negative",
+    "remainder",
+    "sign",
+    "sub",
+    "subtract",
+]
+
+_INVERT = "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+
+
+# --- sums and products --------------------------------------------------------------------------
+
+
+def _arithmetic(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Promote; a Python integer that the integer dtype cannot hold wraps, as in PyTorch."""
+    arrays = convert(arrays, "promote")
+    dtype = next(a.dtype for a in arrays if hasattr(a, "dtype"))
+    if dtype.kind not in "iu":
+        return arrays
+    return tuple(int(np.array(a).astype(dtype)) if a.__class__ is int else a for a in arrays)
+
+
+def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    bools = [a.__class__ is bool or getattr(a, "dtype", None) == bool for a in arrays]
+    if all(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
+            "or `logical_xor()` operator instead."
+        )
+    if any(bools):
+        raise RuntimeError(
+            f"Subtraction, the `-` operator, with a bool tensor is not supported. {_INVERT}"
+        )
+    return _arithmetic(arrays)
+
+
+def _opposite(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    if arrays[0].dtype == bool:
+        raise RuntimeError(f"Negation, the `-` operator, on a bool tensor is not supported. {_INVERT}")
+    return arrays
 
 
 @primitive(
     x=lambda g: g,
     y=lambda g: g,
-    dtypes="promote",
+    dtypes=_arithmetic,
 )
 def _add(x: Any, y: Any) -> Any:
     return np.add(x, y)
 
 
-def add(x: Any, y: Any, *, alpha: Any = 1) -> Any:
-    """Return ``x + alpha * y``, element by element."""
-    return _add(x, y) if alpha == 1 else _add(x, mul(y, alpha))
-
-
 @primitive(
     x=lambda g: g,
     y=lambda g: -g,
-    dtypes="promote",
+    dtypes=_difference,
 )
 def _sub(x: Any, y: Any) -> Any:
     return np.subtract(x, y)
 
 
-def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
-    """Return ``x - alpha * y``, element by element."""
-    return _sub(x, y) if alpha == 1 else _sub(x, mul(y, alpha))
-
-
 @primitive(
     x=lambda g, y: g * y,
     y=lambda g, x: g * x,
-    dtypes="promote",
+    dtypes=_arithmetic,
 )
 def mul(x: Any, y: Any) -> Any:
     """Return ``x * y``, element by element."""
@@ -50,18 +100,8 @@ def mul(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, y: g / y,
-    y=lambda g, x, y: -g * x / (y * y),
-    dtypes="float",
-)
-def div(x: Any, y: Any) -> Any:
-    """Return ``x / y``, element by element; integers give floats."""
-    return np.true_divide(x, y)
-
-
-@primitive(
     x=lambda g: -g,
-    dtypes="promote",
+    dtypes=_opposite,
 )
 def neg(x: Any) -> Any:
     """Return ``-x``."""
@@ -69,9 +109,235 @@ def neg(x: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, out: g * out,
+    x=lambda g, weight: g * (1 - weight),
+    y=lambda g, weight: g * weight,
+    weight=lambda g, x, y: g * (y - x),
+    dtypes="floating",
+)
+def lerp(x: Any, y: Any, weight: Any) -> Any:
+    """Return ``x + weight * (y - x)``: ``x`` at weight 0, exactly ``y`` at weight 1."""
+    step = y - x
+    return select(np.abs(weight) < 0.5, x + weight * step, y - step * (1 - weight))
+
+
+def add(x: Any, y: Any, *, alpha: Any = 1) -> Any:
+    """Return ``x + alpha * y``, element by element.
+
+    Raises:
+        RuntimeError: for integers and an ``alpha`` that is none.
+    """
+    return _add(x, y) if alpha == 1 else _add(x, _scaled(x, y, alpha))
+
+
+def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
+    """Return ``x - alpha * y``, element by element.
+
+    Raises:
+        RuntimeError: for bools; for integers and an ``alpha`` that is none.
+    """
+    return _sub(x, y) if alpha == 1 else _sub(x, _scaled(x, y, alpha))
+
+
+def _scaled(x: Any, y: Any, alpha: Any) -> Any:
+    if isinstance(alpha, float) and all(a.dtype.kind in "biu" for a in (x, y) if hasattr(a, "dtype")):
+        raise RuntimeError(
+            f"For integral input tensors, argument alpha must not be a floating point number, "
+            f"got {alpha}"
+        )
+    return mul(y, alpha)
+
+
+# --- quotients ----------------------------------------------------------------------------------
+
+
+@primitive(
+    x=lambda g, y: g / y,
+    y=lambda g, x, y: -g * x / (y * y),
     dtypes="float",
 )
-def exp(x: Any) -> Any:
-    """Return ``e ** x``."""
-    return np.exp(x)
+def _div(x: Any, y: Any) -> Any:
+    return np.true_divide(x, y)
+
+
+@primitive(
+    x=lambda g: zero(g),
+    y=lambda g: zero(g),
+    dtypes="number",
+)
+def _div_trunc(x: Any, y: Any) -> Any:
+    if np.result_type(x, y).kind == "f":
+        return np.trunc(np.true_divide(x, y))
+    return _quotient(np.floor_divide, x - _quotient(np.fmod, x, y), y)
+
+
+@primitive(
+    x=lambda g: zero(g),
+    y=lambda g: zero(g),
+    dtypes="number",
+)
+def floor_divide(x: Any, y: Any) -> Any:
+    """Return ``x / y`` rounded down: ``x // y``. The gradient is 0.
+
+    Raises:
+        RuntimeError: for an integer division by zero.
+    """
+    return _quotient(np.floor_divide, x, y)
+
+
+@primitive(
+    x=lambda g: g,
+    y=lambda g, x, y: -g * floor_divide(x, y),
+    dtypes="number",
+)
+def remainder(x: Any, y: Any) -> Any:
+    """Return ``x - y * floor(x / y)``: ``x % y``, with the sign of ``y``.
+
+    Raises:
+        RuntimeError: for an integer division by zero.
+    """
+    return _quotient(np.remainder, x, y)
+
+
+@primitive(
+    x=lambda g: g,
+    y=lambda g, x, y: -g * trunc(x / y),
+    dtypes="number",
+)
+def fmod(x: Any, y: Any) -> Any:
+    """Return ``x - y * trunc(x / y)``, with the sign of ``x``.
+
+    Raises:
+        RuntimeError: for an integer division by zero.
+    """
+    return _quotient(np.fmod, x, y)
+
+
+def _quotient(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+    """Call a division: of integers by zero an error, of floats infinite or NaN."""
+    if np.result_type(x, y).kind == "f":
+        return function(x, y)
+    try:
+        with np.errstate(divide="raise"):
+            return function(x, y)
+    except FloatingPointError:
+        raise RuntimeError("ZeroDivisionError: integer division or remainder by zero") from None
+
+
+def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
+    """Return ``x / y``, element by element; integers give floats unless the result is rounded.
+
+    Args:
+        x, y: tensors or numbers.
+        rounding_mode: None, "trunc" (towards zero) or "floor"; rounded results have gradient 0.
+
+    Raises:
+        RuntimeError: for another mode, or a rounded integer division by zero.
+    """
+    if rounding_mode is None:
+        return _div(x, y)
+    if rounding_mode == "trunc":
+        return _div_trunc(x, y)
+    if rounding_mode == "floor":
+        return floor_divide(x, y)
+    raise RuntimeError(
+        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+        f"{rounding_mode!r}"
+    )
+
+
+# --- size and order -----------------------------------------------------------------------------
+
+
+@primitive(
+    x=lambda g, x: g * sign(x),
+    dtypes="number",
+)
+def abs(x: Any) -> Any:
+    """Return the absolute value; its derivative at 0 is 0."""
+    return np.abs(x)
+
+
+@primitive(
+    x=lambda g: zero(g),
+    dtypes="promote",
+)
+def sign(x: Any) -> Any:
+    """Return -1, 0 or 1, by the sign; 0 for NaN."""
+    return x.copy() if x.dtype == bool else np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
+@primitive(
+    x=lambda g, x, y: where(x < y, 0, where(x == y, g * 0.5, g)),
+    y=lambda g, x, y: where(y < x, 0, where(x == y, g * 0.5, g)),
+    dtypes="promote",
+)
+def maximum(x: Any, y: Any) -> Any:
+    """Return the larger of two elements; equal ones share the gradient."""
+    return np.maximum(x, y)
+
+
+@primitive(
+    x=lambda g, x, y: where(x > y, 0, where(x == y, g * 0.5, g)),
+    y=lambda g, x, y: where(y > x, 0, where(x == y, g * 0.5, g)),
+    dtypes="promote",
+)
+def minimum(x: Any, y: Any) -> Any:
+    """Return the smaller of two elements; equal ones share the gradient."""
+    return np.minimum(x, y)
+
+
+def _within(x: Any, low: Any, high: Any) -> Any:
+    if low is None:
+        return x <= high
+    return x >= low if high is None else (x >= low) & (x <= high)
+
+
+def _clamped_low(g: Any, x: Any, low: Any, high: Any) -> Any:
+    """dlow = g where x < low (< high)."""
+    return where(x < low if high is None else (x < low) & (low < high), g, 0)
+
+
+def _clamped_high(g: Any, x: Any, low: Any, high: Any) -> Any:
+    """dhigh = g where x > high, and where the bounds are crossed."""
+    return where(x > high if low is None else (x > high) | (high < low), g, 0)
+
+
+@primitive(
+    x=lambda g, x, low, high: where(_within(x, low, high), g, 0),
+    low=_clamped_low,
+    high=_clamped_high,
+    dtypes="number",
+)
+def _clamp(x: Any, low: Any, high: Any) -> Any:
+    return np.clip(x, low, high)
+
+
+def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
+    """Return ``x`` limited to [min, max]; ``max`` wins if they cross.
+
+    Args:
+        x: a tensor.
+        min, max: tensors or numbers; None for no limit on that side.
+
+    Derivative: that of ``x`` inside and on the limits, 0 outside.
+
+    Raises:
+        RuntimeError: without any limit.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.clamp(mg.tensor([-1.0, 0.5, 2.0]), 0, 1)
+        tensor([0. , 0.5, 1. ])
+    """
+    if min is None and max is None:
+        raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")
+    return _clamp(x, min, max)
+
+
+# PyTorch's other names.
+absolute = abs
+clip = clamp
+divide = div
+multiply = mul
+negative = neg
+subtract = sub

@@ -1,0 +1,350 @@
+"""Activation functions: what a neuron does to the sum of its inputs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..backend import special
+from ..backend.arrays import ndarray
+from ..backend.selection import select
+from .comparison import where
+from .dims import normalize_dim
+from .indexing import getitem
+from .transcendental import erf, exp, sigmoid, tanh
+
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "logsigmoid",
+    "mish",
+    "prelu",
+    "relu",
+    "relu6",
+    "selu",
+    "silu",
+    "softplus",
+    "softsign",
+    "tanhshrink",
+    "threshold",
+]
+
+_LARGE = 512  # elements from which on an array of zeros pays
+
+
+# --- straight pieces ----------------------------------------------------------------------------
+
+
+def _not_bool(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    if arrays[0].dtype == bool:
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return arrays
+
+
+@primitive(x=lambda g, out: where(out <= 0, 0, g), dtypes=_not_bool)
+def relu(x: Any) -> Any:
+    """Return ``max(x, 0)``; its derivative at 0 is 0."""
+    # NumPy compares with an array of zeros by SIMD, with a number one by one.
+    large = x.__class__ is ndarray and x.size >= _LARGE
+    return np.maximum(x, np.zeros_like(x) if large else 0)
+
+
+@primitive(x=lambda g, x, slope: where(x > 0, g, g * slope), dtypes="floating")
+def _leaky_relu(x: Any, *, slope: float) -> Any:
+    return (np.maximum if slope <= 1 else np.minimum)(x, x * slope)
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """Return ``x`` where it is positive and ``negative_slope * x`` elsewhere.
+
+    Derivative: 1 and ``negative_slope``, the latter at 0.
+    """
+    return _leaky_relu(x, slope=negative_slope)
+
+
+@primitive(
+    x=lambda g, x, weight: where(x > 0, g, g * weight),
+    weight=lambda g, x: where(x > 0, 0, g * x),
+    dtypes="floating",
+)
+def _prelu(x: Any, weight: Any) -> Any:
+    return select(x > 0, x, x * weight)
+
+
+def prelu(input: Any, weight: Any) -> Any:
+    """Return ``input`` where it is positive and ``weight * input`` elsewhere.
+
+    Shapes:
+        input: (N, C, ...). weight: (C,), a slope for each channel, or one for all.
+
+    Raises:
+        RuntimeError: for another number of slopes than channels or one.
+    """
+    if weight.ndim > 1:
+        raise RuntimeError(f"prelu: expected weight to be a scalar or 1-D, got {weight.shape}")
+    count = math.prod(weight.shape)
+    if count != 1:
+        channels = input.shape[1] if input.ndim > 1 else 1
+        if input.ndim == 0 or count != channels:
+            raise RuntimeError(
+                f"prelu: weight has {count} slopes, expected 1 or as many as the input of shape "
+                f"{input.shape} has channels"
+            )
+        weight = weight.reshape((count,) + (1,) * (input.ndim - 2))
+    elif weight.ndim:
+        weight = weight.reshape(())
+    return _prelu(input, weight)
+
+
+@primitive(x=lambda g, x, low, high: where((x <= low) | (x >= high), 0, g), dtypes="number")
+def _hardtanh(x: Any, *, low: float, high: float) -> Any:
+    return np.clip(x, low, high)
+
+
+def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+    """Return ``x`` limited to [min_val, max_val]; its derivative on the limits is 0.
+
+    Raises:
+        ValueError: if ``min_val`` is above ``max_val``.
+    """
+    if min_val > max_val:
+        raise ValueError(f"min_val cannot be greater than max_val, got {min_val} and {max_val}")
+    if x.dtype.kind in "iu":
+        min_val, max_val = int(min_val), int(max_val)
+    return _hardtanh(x, low=min_val, high=max_val)
+
+
+def relu6(x: Any) -> Any:
+    """Return ``min(max(x, 0), 6)``; its derivative at 0 and 6 is 0."""
+    return hardtanh(x, 0.0, 6.0)
+
+
+@primitive(x=lambda g, x: where((x > -3) & (x < 3), g / 6, 0), dtypes="floating")
+def hardsigmoid(x: Any) -> Any:
+    """Return ``relu6(x + 3) / 6``, a sigmoid of straight pieces."""
+    return np.clip(x + 3, 0, 6) / 6
+
+
+@primitive(
+    x=lambda g, x: where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)),
+    dtypes="floating",
+)
+def hardswish(x: Any) -> Any:
+    """Return ``x * relu6(x + 3) / 6``, a ``silu`` of straight pieces."""
+    return x * np.clip(x + 3, 0, 6) / 6
+
+
+@primitive(x=lambda g, x, limit: where(x <= limit, 0, g), dtypes="number")
+def _threshold(x: Any, *, limit: float, value: float) -> Any:
+    return np.where(x <= limit, np.asarray(value, x.dtype)[()], x)
+
+
+def threshold(x: Any, threshold: float, value: float) -> Any:
+    """Return ``x`` where it is above ``threshold`` and ``value`` elsewhere."""
+    return _threshold(x, limit=threshold, value=value)
+
+
+# --- exponential pieces -------------------------------------------------------------------------
+
+
+def _elu_slope(g: Any, x: Any, alpha: float, scale: float, rate: float) -> Any:
+    """dx = g * scale where x is positive, g * scale * alpha * rate * exp(rate * x) elsewhere."""
+    # Large x must not reach exp: infinity times 0 would spoil the second derivative.
+    negative = where(x > 0, 0, x)
+    steep = g * (scale * alpha * rate) * exp(negative * rate)
+    return where(x <= 0, steep, g * scale)
+
+
+@primitive(x=_elu_slope, dtypes="floating")
+def _elu(x: Any, *, alpha: float, scale: float, rate: float) -> Any:
+    negative = np.expm1(np.minimum(x, 0) * rate)
+    negative *= alpha
+    out = np.maximum(x, 0)
+    out += negative
+    out *= scale
+    return out
+
+
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """Return ``x`` where it is positive and ``alpha * (exp(x) - 1)`` elsewhere."""
+    return _elu(x, alpha=alpha, scale=1.0, rate=1.0)
+
+
+def selu(x: Any) -> Any:
+    """Return ``scale * elu(x, alpha)``, with constants that keep mean 0 and variance 1.
+
+    Source: G. Klambauer et al., Self-normalizing neural networks, 2017.
+    """
+    return _elu(x, alpha=1.6732632423543772, scale=1.0507009873554805, rate=1.0)
+
+
+def celu(x: Any, alpha: float = 1.0) -> Any:
+    """Return ``x`` where it is positive and ``alpha * (exp(x / alpha) - 1)`` elsewhere.
+
+    Raises:
+        RuntimeError: if ``alpha`` is 0.
+    """
+    if alpha == 0:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    return _elu(x, alpha=alpha, scale=1.0, rate=1 / alpha)
+
+
+@primitive(
+    x=lambda g, x, beta, limit: where(x * beta > limit, g, g * sigmoid(x * beta)),
+    dtypes="floating",
+)
+def _softplus(x: Any, *, beta: float, limit: float) -> Any:
+    scaled = x * beta
+    return select(scaled > limit, x, _log1p_exp(scaled) / beta)
+
+
+def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+    """Return ``log(1 + exp(beta * x)) / beta``, a smooth relu.
+
+    Args:
+        x: a tensor.
+        beta: how sharply it bends.
+        threshold: ``x`` itself is returned where ``beta * x`` is above.
+
+    Derivative: ``sigmoid(beta * x)``.
+    """
+    return _softplus(x, beta=beta, limit=threshold)
+
+
+@primitive(x=lambda g, x: g * sigmoid(-x), dtypes="floating")
+def logsigmoid(x: Any) -> Any:
+    """Return ``log(sigmoid(x))``, without overflow."""
+    return -_log1p_exp(-x)
+
+
+def _log1p_exp(x: Any) -> Any:
+    """Return ``log(1 + exp(x))`` of an array, without overflow."""
+    out = np.log1p(np.exp(-np.abs(x)))
+    out += np.maximum(x, 0)
+    return out
+
+
+# --- x times a gate -----------------------------------------------------------------------------
+
+_HALF = math.sqrt(0.5)
+_DENSITY = 1 / math.sqrt(2 * math.pi)
+_BEND = math.sqrt(2 / math.pi)
+_CUBIC = 0.044715
+
+
+@primitive(
+    x=lambda g, x: g * (0.5 * (erf(x * _HALF) + 1) + x * (_DENSITY * exp(-0.5 * x * x))),
+    dtypes="floating",
+)
+def _gelu(x: Any) -> Any:
+    out = special.erf(x * _HALF)
+    out += 1
+    out *= x
+    out *= 0.5
+    return out
+
+
+def _gelu_tanh_slope(g: Any, x: Any) -> Any:
+    """dx = g * ((1 + t) + x * (1 - t^2) * inner') / 2, with t = tanh(inner)."""
+    square = x * x
+    t = tanh(x * (_BEND + _BEND * _CUBIC * square))
+    slope = _BEND + 3 * _BEND * _CUBIC * square
+    return g * (0.5 * (1 + t + x * ((1 - t * t) * slope)))
+
+
+@primitive(x=_gelu_tanh_slope, dtypes="floating")
+def _gelu_tanh(x: Any) -> Any:
+    out = x * x
+    out *= _BEND * _CUBIC
+    out += _BEND
+    out *= x
+    out = np.tanh(out)
+    out += 1
+    out *= x
+    out *= 0.5
+    return out
+
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """Return ``x * P(X <= x)`` for a normal X.
+
+    Args:
+        x: a tensor.
+        approximate: "none", or "tanh" for a cheaper formula with the hyperbolic tangent.
+
+    Derivative: ``P(X <= x) + x * density(x)``.
+
+    Raises:
+        RuntimeError: for another ``approximate``.
+
+    Source: D. Hendrycks, K. Gimpel, Gaussian error linear units, 2016.
+    """
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError(f"approximate argument must be either none or tanh, got {approximate!r}")
+    return _gelu(x) if approximate == "none" else _gelu_tanh(x)
+
+
+def _silu_slope(g: Any, x: Any) -> Any:
+    """dx = g * s * (1 + x * (1 - s)), with s = sigmoid(x)."""
+    s = sigmoid(x)
+    return g * (s * (1 + x * (1 - s)))
+
+
+@primitive(x=_silu_slope, dtypes="floating")
+def silu(x: Any) -> Any:
+    """Return ``x * sigmoid(x)``, also called swish."""
+    out = np.exp(-x)
+    out += 1
+    return np.true_divide(x, out)
+
+
+def _mish_slope(g: Any, x: Any) -> Any:
+    """dx = g * (t + x * sigmoid(x) * (1 - t^2)), with t = tanh(softplus(x))."""
+    t = tanh(softplus(x))
+    return g * (t + x * (sigmoid(x) * (1 - t * t)))
+
+
+@primitive(x=_mish_slope, dtypes="floating")
+def mish(x: Any) -> Any:
+    """Return ``x * tanh(softplus(x))``."""
+    return x * np.tanh(_log1p_exp(x))
+
+
+def softsign(x: Any) -> Any:
+    """Return ``x / (1 + |x|)``."""
+    return x / (1 + abs(x))
+
+
+def tanhshrink(x: Any) -> Any:
+    """Return ``x - tanh(x)``."""
+    return x - tanh(x)
+
+
+def glu(x: Any, dim: int = -1) -> Any:
+    """Return ``a * sigmoid(b)`` for the halves a and b of ``x`` along ``dim``.
+
+    Shapes:
+        x: (..., 2 n, ...), giving (..., n, ...).
+
+    Raises:
+        RuntimeError: if the length is odd, or for a 0-d tensor.
+    """
+    if x.ndim == 0:
+        raise RuntimeError("glu does not support scalars because halving size must be even")
+    dim = normalize_dim(dim, x.ndim)
+    size = x.shape[dim]
+    if size % 2:
+        raise RuntimeError(f"Halving dimension must be even, but dimension {dim} is size {size}")
+    before = (slice(None),) * dim
+    first = getitem(x, index=(*before, slice(0, size // 2)))
+    second = getitem(x, index=(*before, slice(size // 2, size)))
+    return first * sigmoid(second)
