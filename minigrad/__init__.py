@@ -1,6 +1,8 @@
 """minigrad: reverse-mode automatic differentiation to read, to learn from and to use."""
 
+import importlib
 import warnings
+from typing import TYPE_CHECKING
 
 # Infinities and NaN are results, as in PyTorch: our own arithmetic does not warn of them.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
@@ -41,3 +43,13 @@ from .ops import *
 from .random import *
 from .tensor import Tensor
 from .types import *
+
+if TYPE_CHECKING:
+    from . import nn, optim
+
+
+def __getattr__(name: str) -> object:
+    # The upper floors are loaded when they are first asked for: importing minigrad stays quick.
+    if name in ("nn", "optim"):
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
