@@ -117,9 +117,14 @@ def _rank(dtype: DType) -> int:
 
 
 def scalar_dtype(value: Any) -> DType:
-    """Return the dtype of a Python number: bool, int64, or the default (complex) dtype."""
-    is_number = isinstance(value, bool | int | float | complex | np.generic)
-    kind = np.asarray(value).dtype.kind if is_number else ""
+    """Return the dtype of a Python number: bool, int64, or the default (complex) dtype.
+
+    Raises:
+        TypeError: if it is not a number.
+    """
+    if not isinstance(value, bool | int | float | complex | np.generic):
+        raise TypeError(f"expected a tensor or a number, got {type(value).__name__}: {value!r}")
+    kind = np.asarray(value).dtype.kind
     if kind == "b":
         return bool_
     if kind in "iu":
@@ -128,7 +133,7 @@ def scalar_dtype(value: Any) -> DType:
         return _default
     if kind == "c":
         return _COMPLEX_OF[_default]
-    raise TypeError(f"expected a tensor or a number, got {type(value).__name__}: {value!r}")
+    raise TypeError(f"expected a number, got {type(value).__name__}: {value!r}")
 
 
 def is_floating(dtype: DType) -> bool:
