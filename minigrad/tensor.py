@@ -681,6 +681,18 @@ class Tensor(Traced):
     repeat = ops.repeat
     tile = ops.tile
     repeat_interleave = ops.repeat_interleave
+    narrow = ops.narrow
+    select = ops.select
+    flip = ops.flip
+    fliplr = ops.fliplr
+    flipud = ops.flipud
+    roll = ops.roll
+    rot90 = ops.rot90
+    diagonal = ops.diagonal
+    diag = ops.diag
+    diag_embed = ops.diag_embed
+    tril = ops.tril
+    triu = ops.triu
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - PyTorch's name

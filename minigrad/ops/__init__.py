@@ -1,18 +1,25 @@
 """The table of derivatives, a file per family."""
 
 from .activations import *
+from .broadcasting import *
 from .comparison import *
+from .diagonals import *
 from .dims import normalize_dim as normalize_dim
 from .dropout import *
 from .elementwise import *
+from .indexing import *
 from .joining import *
+from .masks import *
 from .matmul import *
+from .padding import *
 from .powers import *
 from .reductions import *
+from .repeating import *
 from .rounding import *
 from .scatter import *
 from .shapes import *
 from .softmax import *
 from .transcendental import *
+from .turning import *
 from .writing import in_place as in_place
 from .writing import write_ as write_

@@ -17,8 +17,9 @@ from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace
 from ..backend.dtypes import int64
 from .accumulation import put
+from .dims import normalize_dim
 
-__all__: list[str] = []
+__all__ = ["narrow", "select"]
 
 Index = tuple[Any, ...]
 _PLAIN = (int, type(None))
@@ -52,6 +53,46 @@ def part(x: Any, index: Any) -> Any:
     """
     first, index = full_index(index, x)
     return getitem(x if first is None else getitem(x, index=first), index=index)
+
+
+def narrow(x: Any, dim: int, start: int, length: int) -> Any:
+    """Return a view of ``length`` slices of ``x`` along ``dim``, from ``start`` on.
+
+    Raises:
+        IndexError: for a dimension or a start out of range.
+        RuntimeError: for a length that is negative or too large, or a 0-d tensor.
+    """
+    if x.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor")
+    dim, start, length = normalize_dim(dim, x.ndim), operator.index(start), operator.index(length)
+    size = x.shape[dim]
+    if length < 0:
+        raise RuntimeError(f"narrow(): length must be non-negative, got {length}")
+    if not -size <= start <= size:
+        raise IndexError(
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
+        )
+    begin = start + size if start < 0 else start
+    if begin + length > size:
+        raise RuntimeError(f"start ({begin}) + length ({length}) exceeds dimension size ({size})")
+    return getitem(x, index=(*(slice(None),) * dim, slice(begin, begin + length), ...))
+
+
+def select(x: Any, dim: int, index: int) -> Any:
+    """Return a view of one slice of ``x`` along ``dim``, without that dimension.
+
+    Raises:
+        IndexError: for a dimension or an index out of range, or a 0-d tensor.
+    """
+    if x.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor")
+    dim, place = normalize_dim(dim, x.ndim), operator.index(index)
+    if not -x.shape[dim] <= place < x.shape[dim]:
+        raise IndexError(
+            f"select(): index {place} out of range for tensor of size {list(x.shape)} at dimension "
+            f"{dim}"
+        )
+    return getitem(x, index=(*(slice(None),) * dim, place, ...))
 
 
 # --- from what users write to full indices ------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -12,10 +11,10 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
-from ..backend.arrays import is_array, namespace, to_host
+from ..backend.arrays import is_array
+from .broadcasting import atleast_1d, atleast_2d, atleast_3d
 from .dims import normalize_dim
 from .indexing import getitem
-from .shapes import atleast_1d, atleast_2d, atleast_3d, expand, reshape
 
 __all__ = [
     "cat",
@@ -24,13 +23,9 @@ __all__ = [
     "concatenate",
     "dstack",
     "hstack",
-    "meshgrid",
-    "repeat",
-    "repeat_interleave",
     "split",
     "stack",
     "tensor_split",
-    "tile",
     "unbind",
     "vstack",
 ]
@@ -241,105 +236,3 @@ def _size(name: str, x: Any, dim: int) -> int:
     if x.ndim == 0:
         raise RuntimeError(f"{name} expects at least a 1-dimensional tensor")
     return x.shape[normalize_dim(dim, x.ndim)]
-
-
-# --- repeating ----------------------------------------------------------------------------------
-
-
-def repeat(x: Any, *sizes: Any) -> Any:
-    """Return copies of ``x`` side by side, ``sizes`` times along each dimension.
-
-    Args:
-        x: a tensor.
-        *sizes: counts, or one sequence of them: at least one per dimension; more make new
-            dimensions in front.
-
-    Derivative: the sum over the copies.
-
-    Raises:
-        RuntimeError: for fewer counts than dimensions, or a negative one.
-    """
-    counts = tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], Sequence) else sizes
-    lead = len(counts) - x.ndim
-    if lead < 0:
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
-            f"tensor: got {counts} for shape {list(x.shape)}"
-        )
-    if any(count < 0 for count in counts):
-        raise RuntimeError(f"repeat: counts must not be negative, got {counts}")
-    shape = (1,) * lead + tuple(x.shape)
-    # (m, n) -> (1, m, 1, n) -> (a, m, b, n) -> (a m, b n)
-    spaced = reshape(x, [size for n in shape for size in (1, n)])
-    copies = expand(spaced, [size for pair in zip(counts, shape, strict=True) for size in pair])
-    return reshape(copies, [a * n for a, n in zip(counts, shape, strict=True)])
-
-
-def tile(x: Any, *dims: Any) -> Any:
-    """Return copies of ``x`` side by side; missing counts, at the front, are 1. See ``repeat``."""
-    counts = tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims
-    return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
-
-
-def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Any:
-    """Return ``x`` with each element (each slice along ``dim``) repeated in place.
-
-    Args:
-        x: a tensor; flattened if ``dim`` is None.
-        repeats: how often: one number for all, or a 1-d tensor of one for each.
-        dim: the dimension along which to repeat.
-
-    Raises:
-        IndexError: for a dimension out of range.
-        RuntimeError: for a negative or a wrong number of repeats.
-    """
-    if dim is None:
-        x, dim = reshape(x, -1), 0
-    dim = normalize_dim(dim, x.ndim)
-    x = atleast_1d(x)
-    counts = to_host(repeats._array) if isinstance(repeats, Traced) else np.asarray(repeats)
-    size = x.shape[dim]
-    if counts.dtype.kind not in "iu":
-        raise RuntimeError(f"repeats has to be an integer tensor, got {counts.dtype}")
-    if counts.ndim > 1 or (counts.ndim == 1 and counts.size not in (1, size)):
-        raise RuntimeError(
-            f"repeats must be 0-dim, of size 1 or of the size of dimension {dim} of the input "
-            f"({size}), got shape {counts.shape}"
-        )
-    if (counts < 0).any():
-        raise RuntimeError("repeats can not be negative")
-    array = x._array if isinstance(x, Traced) else x
-    picked = np.repeat(np.arange(size), counts)
-    return getitem(x, index=(slice(None),) * dim + (namespace(array).asarray(picked), ...))
-
-
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
-    """Return the grids of coordinates that 1-d (or 0-d) tensors span.
-
-    Args:
-        *tensors: the coordinates along each dimension, or one sequence of them.
-        indexing: "ij": dimension i belongs to tensor i; "xy": the first two are exchanged.
-
-    Raises:
-        RuntimeError: for tensors of more dimensions, of unequal dtypes, or another ``indexing``.
-    """
-    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], list | tuple) else tensors
-    if not given:
-        raise RuntimeError("meshgrid expects a non-empty list of Tensors")
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(f'meshgrid: indexing must be one of "xy" or "ij", got {indexing!r}')
-    if any(x.ndim > 1 for x in given) or len({x.dtype for x in given}) > 1:
-        raise RuntimeError(
-            "meshgrid expects 0-d or 1-d tensors of one dtype, got "
-            f"{[(tuple(x.shape), str(x.dtype)) for x in given]}"
-        )
-    order = list(range(len(given)))
-    if indexing == "xy" and len(given) > 1:
-        order[:2] = [1, 0]
-    sizes = [0] * len(given)
-    for x, axis in zip(given, order, strict=True):
-        sizes[axis] = math.prod(x.shape)
-    return tuple(
-        expand(reshape(x, [-1 if axis == place else 1 for axis in range(len(given))]), sizes)
-        for x, place in zip(given, order, strict=True)
-    )

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.primitive import primitive
-from ..autograd.traced import Traced
-from ..backend.arrays import as_array, namespace
+from ..backend.arrays import namespace
+from .broadcasting import atleast_1d, expand
 from .dims import normalize_dim
 from .elementwise import add, mul
 from .indexing import getitem, put_back
-from .joining import unbind
-from .shapes import atleast_1d, broadcast_tensors, expand, reshape
+from .masks import check_scalar, index_array
+from .shapes import reshape
 from .writing import overwrite
 
 __all__ = [
@@ -26,9 +25,6 @@ __all__ = [
     "index_copy",
     "index_fill",
     "index_select",
-    "masked_fill",
-    "masked_select",
-    "nonzero",
     "scatter",
     "scatter_add",
     "take",
@@ -98,7 +94,7 @@ def take(x: Any, index: Any) -> Any:
         IndexError: for an index out of range.
         RuntimeError: if ``index`` is not of dtype int64.
     """
-    array = _index("take", index)
+    array = index_array("take", index)
     if array.dtype != np.int64:
         raise RuntimeError(f"take(): expected an int64 tensor for index, but got {array.dtype}")
     return reshape(getitem(reshape(x, -1), index=(array.reshape(-1),)), array.shape)
@@ -113,7 +109,7 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: for an index out of range, or of a shape or dtype that does not fit.
     """
-    array = _index("take_along_dim", indices)
+    array = index_array("take_along_dim", indices)
     if array.dtype != np.int64:
         raise RuntimeError(f"take_along_dim(): dtype of indices should be int64, got {array.dtype}")
     if dim is None:
@@ -145,7 +141,7 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
 def _grid(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
     """Return the full index of the elements that an index along ``dim`` means."""
     dim = normalize_dim(dim, x.ndim)
-    array = _index(name, index)
+    array = index_array(name, index)
     if array.dtype.kind != "i" or array.dtype.itemsize < 4:
         raise RuntimeError(f"{name}(): expected dtype int32 or int64 for index, got {array.dtype}")
     if array.ndim == 0 or x.ndim == 0:
@@ -199,7 +195,7 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
         RuntimeError: for an index of another dtype.
     """
     dim = normalize_dim(dim, x.ndim)
-    array = _index("index_select", index)
+    array = index_array("index_select", index)
     if array.dtype.kind != "i" or array.dtype.itemsize < 4:
         raise RuntimeError(f"index_select(): expected dtype int32 or int64, got {array.dtype}")
     if array.ndim > 1:
@@ -269,14 +265,14 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
         RuntimeError: for a value or an index of too many dimensions.
     """
     dim, array = _vector("index_fill", x, dim, index, RuntimeError)
-    _check_scalar("index_fill", value)
+    check_scalar("index_fill", value)
     out = overwrite(atleast_1d(x), value, steps=(), index=_along(dim, array))
     return reshape(out, x.shape)
 
 
 def _vector(name: str, x: Any, dim: int, index: Any, error: type[Exception]) -> tuple[int, Any]:
     dim = normalize_dim(dim, x.ndim)
-    array = _index(name, index)
+    array = index_array(name, index)
     if array.ndim > 1:
         raise error(f"{name}(): index must be a vector or 0-d, got shape {list(array.shape)}")
     if array.dtype.kind != "i":
@@ -304,78 +300,7 @@ def _check_slices(
         )
 
 
-# --- masks --------------------------------------------------------------------------------------
-
-
-@primitive(
-    x=lambda g, mask: _masked_fill(g, 0, mask=mask),
-    value=lambda g, mask: _masked_fill(g, 0, mask=~mask),
-)
-def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
-    out = x.copy() if x.ndim >= mask.ndim else None
-    if out is None or out.shape != np.broadcast_shapes(x.shape, mask.shape):
-        out = np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape)).copy()
-    np.copyto(out, namespace(x).asarray(value).astype(x.dtype), where=mask)
-    return out
-
-
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """Return ``x`` with ``value``, a number or a 0-d tensor, where ``mask`` is True.
-
-    Shapes: ``x`` and ``mask`` broadcast.
-
-    Derivative: ``g`` to ``x`` where the mask is False, its sum elsewhere to ``value``.
-
-    Raises:
-        RuntimeError: if the mask is not bool, the value has dimensions, or shapes do not broadcast.
-    """
-    array = _index("masked_fill", mask)
-    if array.dtype.kind != "b":
-        raise RuntimeError(f"masked_fill(): only boolean masks are supported, got {array.dtype}")
-    _check_scalar("masked_fill", value)
-    return _masked_fill(x, value, mask=array)
-
-
-def masked_select(x: Any, mask: Any) -> Any:
-    """Return the elements of ``x`` where ``mask`` is True, in one dimension.
-
-    Shapes: ``x`` and ``mask`` broadcast.
-
-    Raises:
-        RuntimeError: if the mask is not bool, or the shapes do not broadcast.
-    """
-    array = _index("masked_select", mask)
-    if array.dtype.kind != "b":
-        raise RuntimeError(f"masked_select(): expected bool for mask, got {array.dtype}")
-    x, array = broadcast_tensors(x, array)
-    return getitem(x, index=(array,))
-
-
-@primitive()
-def _nonzero(x: Any) -> Any:
-    return np.argwhere(x)
-
-
-def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
-    """Return the places of all elements that are not zero, a row for each.
-
-    Args:
-        x: a tensor.
-        as_tuple: return one index tensor per dimension, as indexing takes them.
-    """
-    return unbind(_nonzero(atleast_1d(x)), 1) if as_tuple else _nonzero(x)
-
-
 # --- arguments ----------------------------------------------------------------------------------
-
-
-def _index(name: str, index: Any) -> Any:
-    """Return the array of an index or a mask."""
-    if isinstance(index, Traced):
-        return index._array
-    if not hasattr(index, "dtype"):
-        raise TypeError(f"{name}(): index must be a Tensor, not {type(index).__name__}")
-    return as_array(index)
 
 
 def _check_bounds(array: Any, size: int, dim: int, error: type[Exception]) -> None:
@@ -383,10 +308,3 @@ def _check_bounds(array: Any, size: int, dim: int, error: type[Exception]) -> No
     if isinstance(array, np.ndarray) and array.size and not 0 <= array.min() <= array.max() < size:
         bad = int(array.min() if array.min() < 0 else array.max())
         raise error(f"index {bad} is out of bounds for dimension {dim} with size {size}")
-
-
-def _check_scalar(name: str, value: Any) -> None:
-    if getattr(value, "ndim", 0):
-        raise RuntimeError(
-            f"{name} only supports a 0-dimensional value tensor, but got shape {list(value.shape)}"
-        )

@@ -1,4 +1,4 @@
-"""Shapes: the same elements under other dimensions. Results are views wherever NumPy allows."""
+"""Shapes: the same elements under other dimensions. Results are views wherever possible."""
 
 from __future__ import annotations
 
@@ -9,22 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.fitting import expand as _expand
 from ..autograd.ledger import owner_of
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from .dims import normalize_dim, normalize_dims
 
 __all__ = [
-    "atleast_1d",
-    "atleast_2d",
-    "atleast_3d",
-    "broadcast_tensors",
-    "broadcast_to",
     "clone",
     "contiguous",
-    "expand",
-    "expand_as",
     "flatten",
     "matrix_transpose",
     "movedim",
@@ -63,7 +55,7 @@ def reshape(x: Any, *shape: Any) -> Any:
     Raises:
         RuntimeError: for a shape of another number of elements.
     """
-    return _reshape(x, shape=_resolve(_sizes(shape), x.shape))
+    return _reshape(x, shape=_resolve(sizes_of(shape), x.shape))
 
 
 def reshape_as(x: Any, other: Any) -> Any:
@@ -77,7 +69,7 @@ def view(x: Any, *shape: Any) -> Any:
     Raises:
         RuntimeError: for a shape of another number of elements, or one that needs a copy.
     """
-    sizes = _sizes(shape)
+    sizes = sizes_of(shape)
     result = reshape(x, sizes)
     before, after = (a._array if isinstance(a, Traced) else a for a in (x, result))
     if after.size and owner_of(after) is not owner_of(before):
@@ -128,7 +120,7 @@ def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:
         raise RuntimeError("unflatten: sizes must be non-empty")
     shape = x.shape or (1,)
     return _reshape(
-        x, shape=shape[:dim] + _resolve(_sizes((sizes,)), shape[dim : dim + 1]) + shape[dim + 1 :]
+        x, shape=shape[:dim] + _resolve(sizes_of((sizes,)), shape[dim : dim + 1]) + shape[dim + 1 :]
     )
 
 
@@ -139,7 +131,7 @@ def squeeze(x: Any, dim: int | Sequence[int] | None = None) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: for a dimension named twice.
     """
-    dims = range(x.ndim) if dim is None else _dims(dim, x.ndim)
+    dims = range(x.ndim) if dim is None else given_dims(dim, x.ndim)
     return _reshape(
         x, shape=tuple(n for axis, n in enumerate(x.shape) if n != 1 or axis not in dims)
     )
@@ -176,13 +168,13 @@ def permute(x: Any, *dims: Any) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: unless every dimension is named once.
     """
-    given = _sizes(dims)
+    given = sizes_of(dims)
     if len(given) != x.ndim:
         raise RuntimeError(
             f"permute: the tensor has {x.ndim} dimensions (shape {x.shape}), but {len(given)} "
             f"were given: {given}"
         )
-    return _permute(x, dims=_dims(given, x.ndim))
+    return _permute(x, dims=given_dims(given, x.ndim))
 
 
 def transpose(x: Any, dim0: int, dim1: int) -> Any:
@@ -232,7 +224,7 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
         IndexError: for a dimension out of range.
         RuntimeError: for a dimension named twice, or unequal numbers of them.
     """
-    sources, places = _dims(source, x.ndim), _dims(destination, x.ndim)
+    sources, places = given_dims(source, x.ndim), given_dims(destination, x.ndim)
     if len(sources) != len(places):
         raise RuntimeError(
             f"movedim: source and destination must name as many dimensions, got {source} and "
@@ -241,97 +233,6 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
     rest = (axis for axis in range(x.ndim) if axis not in sources)
     moved = dict(zip(places, sources, strict=True))
     return _permute(x, dims=tuple(moved[i] if i in moved else next(rest) for i in range(x.ndim)))
-
-
-# --- repeating without copying ------------------------------------------------------------------
-
-
-def expand(x: Any, *sizes: Any) -> Any:
-    """Return a view of ``x`` that repeats it along new and size-1 dimensions.
-
-    Args:
-        x: a tensor.
-        *sizes: the result's sizes, or one sequence of them; -1 keeps a dimension's size.
-
-    Derivative: ``g`` summed over the repeated dimensions.
-
-    Raises:
-        RuntimeError: if the shape of ``x`` does not broadcast to ``sizes``.
-    """
-    given = _sizes(sizes)
-    lead = len(given) - x.ndim
-    if lead < 0:
-        raise RuntimeError(
-            f"expand: the number of sizes provided ({len(given)}) must be greater or equal to the "
-            f"number of dimensions in the tensor ({x.ndim})"
-        )
-    shape = list(given)
-    for axis, size in enumerate(given):
-        held = x.shape[axis - lead] if axis >= lead else None
-        if size == -1 and held is not None:
-            shape[axis] = held
-        elif size < 0 or held not in (None, 1, size):
-            raise RuntimeError(
-                f"expand: the expanded size of the tensor ({size}) must match the existing size "
-                f"({held}) at dimension {axis}: target sizes {list(given)}, tensor sizes "
-                f"{list(x.shape)}"
-            )
-    return _expand(x, shape=tuple(shape))
-
-
-def expand_as(x: Any, other: Any) -> Any:
-    """Return ``x`` expanded to the shape of ``other``."""
-    return expand(x, other.shape)
-
-
-def broadcast_to(x: Any, size: Sequence[int]) -> Any:
-    """Return ``x`` expanded to the shape ``size``."""
-    return expand(x, size)
-
-
-def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
-    """Return the tensors expanded to their common shape.
-
-    Raises:
-        RuntimeError: if the shapes do not broadcast.
-    """
-    try:
-        shape = np.broadcast_shapes(*(x.shape for x in tensors))
-    except ValueError:
-        raise RuntimeError(
-            f"broadcast_tensors: shapes {[tuple(x.shape) for x in tensors]} do not broadcast"
-        ) from None
-    return tuple(_expand(x, shape=shape) for x in tensors)
-
-
-def _at_least(count: int, tensors: Any) -> Any:
-    if len(tensors) == 1 and not isinstance(tensors[0], list | tuple):
-        return _padded(tensors[0], count)
-    several = tensors[0] if len(tensors) == 1 else tensors
-    return tuple(_padded(x, count) for x in several)
-
-
-def _padded(x: Any, count: int) -> Any:
-    if x.ndim >= count:
-        return x
-    # NumPy's and PyTorch's rule: a vector becomes a row (1, n), a matrix a sheet (m, n, 1).
-    shape = {0: (1,) * count, 1: (1, *x.shape, 1)[:count], 2: (*x.shape, 1)}[x.ndim]
-    return _reshape(x, shape=shape)
-
-
-def atleast_1d(*tensors: Any) -> Any:
-    """Return tensors (a tuple for several) with 0-d ones made 1-d."""
-    return _at_least(1, tensors)
-
-
-def atleast_2d(*tensors: Any) -> Any:
-    """Return tensors (a tuple for several) of at least two dimensions: vectors become rows."""
-    return _at_least(2, tensors)
-
-
-def atleast_3d(*tensors: Any) -> Any:
-    """Return tensors (a tuple for several) of at least three dimensions."""
-    return _at_least(3, tensors)
 
 
 # --- memory -------------------------------------------------------------------------------------
@@ -356,7 +257,7 @@ def contiguous(x: Any) -> Any:
 # --- arguments ----------------------------------------------------------------------------------
 
 
-def _sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
+def sizes_of(given: tuple[Any, ...]) -> tuple[int, ...]:
     """Return sizes given as ``f(2, 3)`` or ``f((2, 3))``.
 
     Raises:
@@ -396,6 +297,6 @@ def _resolve(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(total // rest if n == -1 else n for n in sizes)
 
 
-def _dims(dim: int | Sequence[int], ndim: int) -> tuple[int, ...]:
+def given_dims(dim: int | Sequence[int], ndim: int) -> tuple[int, ...]:
     """Return dimension numbers in [0, ndim); an empty sequence names none."""
     return normalize_dims(dim, ndim) if not isinstance(dim, Sequence) or dim else ()
