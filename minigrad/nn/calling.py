@@ -91,12 +91,13 @@ class _BackwardWatch:
         self.module = module
         self.before = [hook for hook, _ in hooks.backward_before.values()]
         self.after = [hook for hook, _ in hooks.backward_after.values()]
+        self.arguments = 0
         self.has_inputs = False
         self.grad_output: tuple[Any, ...] = ()
 
     def enter(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         wanted = [isinstance(arg, Tensor) and arg.requires_grad for arg in args]
-        self.has_inputs = any(wanted)
+        self.arguments, self.has_inputs = len(args), any(wanted)
         return _through(args, wanted, self._inputs_known)
 
     def leave(self, output: Any) -> Any:
@@ -106,16 +107,16 @@ class _BackwardWatch:
         watched = _through(outputs, wanted, self._outputs_known)
         return watched if several else watched[0]
 
-    def _outputs_known(self, gradients: tuple[Any, ...], wanted: list[bool]) -> Any:
+    def _outputs_known(self, gradients: tuple[Any, ...]) -> Any:
         for hook in self.before:
             gradients = _changed(gradients, hook(self.module, gradients), "grad_output")
         self.grad_output = gradients
         if not self.has_inputs:  # no gradient will arrive there
             for hook in self.after:
-                hook(self.module, (None,) * len(wanted), gradients)
+                hook(self.module, (None,) * self.arguments, gradients)
         return gradients
 
-    def _inputs_known(self, gradients: tuple[Any, ...], wanted: list[bool]) -> Any:
+    def _inputs_known(self, gradients: tuple[Any, ...]) -> Any:
         for hook in self.after:
             changed = hook(self.module, gradients, self.grad_output)
             gradients = _changed(gradients, changed, "grad_input")
@@ -124,12 +125,12 @@ class _BackwardWatch:
 
 
 def _through(values: tuple[Any, ...], wanted: list[bool], known: Callable[..., Any]) -> Any:
-    """Pass the wanted values through a boundary; ``known(gradients, wanted)`` sees them go back."""
+    """Pass the wanted values through a boundary; ``known(gradients)`` sees them go back."""
 
     def seen(gradients: tuple[Any, ...]) -> tuple[Any, ...]:
         plain = not isinstance(gradients[0], Traced)
         shown = iter(Tensor._wrap(g) if plain else g for g in gradients)
-        changed = known(tuple(next(shown) if want else None for want in wanted), wanted)
+        changed = known(tuple(next(shown) if want else None for want in wanted))
         kept = [g for g, want in zip(changed, wanted) if want]
         return tuple(g._array if plain else g for g in kept)
 

@@ -99,7 +99,7 @@ class Tree:
         if isinstance(value, Parameter):
             self._move_to("_parameters", name)
             self.register_parameter(name, value)
-        elif isinstance(value, Tree):
+        elif isinstance(value, Tree) and name not in self.__dict__.get("_parameters", ()):
             self._move_to("_modules", name)
             self.add_module(name, value)
         else:

@@ -94,7 +94,7 @@ def blocks(rows: Sequence[Sequence[Any]], scratch: Scratch) -> Iterator[Block]:
     first = rows[0][0]
     limit = block_size(first)
     real = first.real.dtype if first.dtype.kind == "c" else None  # complex: as two real numbers
-    loose = []
+    loose: list[list[Any]] = []
     filled = 0
     for row in rows:
         flat = [array.reshape(-1) for array in row]
