@@ -21,7 +21,7 @@ from .numpy_protocol import array_ufunc
 from .printing import tensor_text
 
 
-class Tensor(Traced):
+class Tensor(ops.conversion.Conversions, Traced):
     """A multi-dimensional array whose operations are recorded for differentiation.
 
     Args:
@@ -714,4 +714,7 @@ class Tensor(Traced):
     matmul = ops.matmul
     mm = ops.mm
 
-    # --- dtype and device -------------------------------------------------------------------
+    # --- dtype and device: and see Conversions, for float(), long(), cpu() ... ---------------
+
+    to = ops.to
+    type_as = ops.type_as

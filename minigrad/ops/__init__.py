@@ -3,6 +3,7 @@
 from .activations import *
 from .broadcasting import *
 from .comparison import *
+from .conversion import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
 from .dropout import *
