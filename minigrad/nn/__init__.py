@@ -1,5 +1,6 @@
 """Neural networks: modules, parameters, layers, initial weights."""
 
+from . import init
 from .containers import ModuleDict, ModuleList, Sequential
 from .module import Module
 from .parameter import Parameter
