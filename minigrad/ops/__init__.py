@@ -4,22 +4,27 @@ from .activations import *
 from .broadcasting import *
 from .comparison import *
 from .conversion import *
+from .convolution import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
 from .dropout import *
 from .elementwise import *
+from .extrema import *
 from .indexing import *
 from .joining import *
 from .masks import *
 from .matmul import *
+from .norms import *
 from .padding import *
 from .powers import *
 from .reductions import *
 from .repeating import *
 from .rounding import *
+from .scans import *
 from .scatter import *
 from .shapes import *
 from .softmax import *
+from .sorting import *
 from .transcendental import *
 from .turning import *
 from .writing import in_place as in_place

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 Dims = int | Sequence[int] | None
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def normalize_dim(dim: Any, ndim: int) -> int:
@@ -46,6 +48,11 @@ def normalize_dims(dim: Dims, ndim: int) -> tuple[int, ...]:
     return found if ndim else ()
 
 
+def along(dim: int, item: Any) -> tuple[Any, ...]:
+    """Return the full index that applies ``item`` (an index array, a slice) to one dimension."""
+    return (*(slice(None),) * dim, item)
+
+
 def as_shape(size: tuple[Any, ...], name: str = "size") -> tuple[int, ...]:
     """Return the shape meant by the sizes of a call: ``f(2, 3)`` or ``f((2, 3))``.
 
@@ -61,3 +68,32 @@ def as_shape(size: tuple[Any, ...], name: str = "size") -> tuple[int, ...]:
     if any(n < 0 for n in shape):
         raise RuntimeError(f"Dimension size must be non-negative, got {name} {shape}")
     return shape
+
+
+def numpy_names(function: _F) -> _F:
+    """Let a function take NumPy's names ``axis`` and ``keepdims`` too, as PyTorch's do."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            for name, theirs in (("dim", "axis"), ("keepdim", "keepdims")):
+                if theirs in kwargs and name not in kwargs:
+                    kwargs[name] = kwargs.pop(theirs)
+        return function(*args, **kwargs)
+
+    return call  # type: ignore[return-value]
+
+
+def scalar_as_vector(function: _F) -> _F:
+    """Let a function along a dimension treat a 0-d tensor as having one, of size 1."""
+
+    @functools.wraps(function)
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        if x.ndim:
+            return function(x, *args, **kwargs)
+        result = function(x.reshape((1,)), *args, **kwargs)
+        if isinstance(result, tuple):
+            return type(result)(*(item.reshape(()) for item in result))
+        return result.reshape(())
+
+    return call  # type: ignore[return-value]

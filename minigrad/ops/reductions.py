@@ -1,4 +1,4 @@
-"""Reductions over some or all dimensions."""
+"""Reductions over some or all dimensions: sums, products, moments, truth."""
 
 from __future__ import annotations
 
@@ -9,16 +9,47 @@ import numpy as np
 
 from ..autograd.fitting import expand
 from ..autograd.primitive import primitive
-from ..backend.dtypes import as_dtype, int64
-from .dims import Dims, normalize_dims
+from ..backend.dtypes import as_dtype, bool_, int64, uint8
+from .comparison import eq, isnan, logical_not, where
+from .dims import Dims, normalize_dim, normalize_dims, numpy_names
+from .scans import _cumprod, shift
+from .transcendental import exp
 
-__all__ = ["mean", "sum"]
+__all__ = [
+    "all",
+    "any",
+    "count_nonzero",
+    "logsumexp",
+    "mean",
+    "nanmean",
+    "nansum",
+    "prod",
+    "std",
+    "std_mean",
+    "sum",
+    "var",
+    "var_mean",
+]
+
+
+def kept(reduced: Any, shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
+    """Return a reduction's result with the reduced dimensions kept, as size 1."""
+    if keepdim:
+        return reduced
+    return reduced.reshape(tuple(1 if axis in dim else n for axis, n in enumerate(shape)))
 
 
 def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
     """Repeat a reduction's gradient over the dimensions that were reduced away."""
-    kept = tuple(1 if axis in dim else size for axis, size in enumerate(shape))
-    return expand(g if keepdim else g.reshape(kept), shape=shape)
+    return expand(kept(g, shape, dim, keepdim), shape=shape)
+
+
+def count(shape: tuple[int, ...], dim: tuple[int, ...]) -> int:
+    """Return how many elements are reduced to one."""
+    return math.prod(shape[axis] for axis in dim)
+
+
+# --- sums and means -----------------------------------------------------------------------------
 
 
 @primitive(x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim))
@@ -26,44 +57,321 @@ def _sum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
     return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype)
 
 
+@numpy_names
 def sum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Return the sum over ``dim``: an int, a tuple, or all dimensions by default.
 
     Integers and bools are summed in int64.
 
+    Derivative: ``g``, repeated.
+
     Raises:
         IndexError: for a dimension out of range.
     """
-    if dtype is None:
-        dtype = int64 if x.dtype.kind in "biu" else x.dtype
-    return _sum(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=as_dtype(dtype))
+    return _sum(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=_summed(x, dtype))
+
+
+def _summed(x: Any, dtype: Any) -> Any:
+    """Return the dtype of a sum or product."""
+    if dtype is not None:
+        return as_dtype(dtype)
+    return int64 if x.dtype.kind in "biu" else x.dtype
 
 
 @primitive(
-    x=lambda g, x_shape, dim, keepdim: spread(g / _count(x_shape, dim), x_shape, dim, keepdim)
+    x=lambda g, x_shape, dim, keepdim: spread(
+        g / max(count(x_shape, dim), 1), x_shape, dim, keepdim
+    )
 )
 def _mean(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
-    return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype) / _count(x.shape, dim)
+    return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype) / (count(x.shape, dim) or math.nan)
 
 
-def _count(shape: tuple[int, ...], dim: tuple[int, ...]) -> Any:
-    """Return the number of elements that are reduced to one; NaN instead of zero."""
-    return math.prod(shape[axis] for axis in dim) or math.nan
-
-
+@numpy_names
 def mean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Return the mean over ``dim``: an int, a tuple, or all dimensions by default.
 
-    Derivative: ``g / n``, with n elements to a mean.
+    Derivative: ``g / n``, repeated, with n elements to a mean.
 
     Raises:
         IndexError: for a dimension out of range.
         RuntimeError: for integers, unless ``dtype`` is a floating-point dtype.
     """
-    wanted = as_dtype(x.dtype if dtype is None else dtype)
-    if wanted.kind not in "fc":
-        raise RuntimeError(
-            "mean(): input dtype must be either a floating point or complex dtype, or dtype= one, "
-            f"got {wanted}"
-        )
+    wanted = _floating("mean", x.dtype if dtype is None else as_dtype(dtype))
     return _mean(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=wanted)
+
+
+def _floating(name: str, dtype: Any) -> Any:
+    if dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{name}(): the dtype must be either a floating point or complex dtype, got {dtype}"
+        )
+    return dtype
+
+
+@primitive(
+    x=lambda g, x, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) * logical_not(isnan(x))
+)
+def _nansum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
+    return np.nansum(x, axis=dim, keepdims=keepdim, dtype=dtype)
+
+
+@numpy_names
+def nansum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Return the sum over ``dim`` with NaN counted as 0.
+
+    Derivative: ``g`` for the elements that are not NaN.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    return _nansum(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=_summed(x, dtype))
+
+
+@numpy_names
+def nanmean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Return the mean over ``dim`` of the elements that are not NaN.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for integers.
+    """
+    _floating("nanmean", x.dtype)
+    return nansum(x, dim, keepdim, dtype=dtype) / sum(logical_not(isnan(x)), dim, keepdim)
+
+
+# --- products -----------------------------------------------------------------------------------
+
+
+def _prod_rule(g: Any, x: Any, x_shape: tuple[int, ...], dim: int, keepdim: bool) -> Any:
+    """dx[k] = g * prod_{j < k} x[j] * prod_{j > k} x[j]: no division, so zeros need no care."""
+    before = shift(
+        _cumprod(x, dim=dim, reverse=False, dtype=x.dtype), dim=dim, reverse=False, fill=1
+    )
+    after = shift(_cumprod(x, dim=dim, reverse=True, dtype=x.dtype), dim=dim, reverse=True, fill=1)
+    return kept(g, x_shape, (dim,), keepdim) * (before * after)
+
+
+@primitive(x=_prod_rule)
+def _prod(x: Any, *, dim: int, keepdim: bool, dtype: Any) -> Any:
+    return np.prod(x, axis=dim, keepdims=keepdim, dtype=dtype)
+
+
+@numpy_names
+def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Return the product over one dimension, or of all elements; of integers in int64.
+
+    Derivative: ``g`` times the product of the other elements, exact where some are 0.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        TypeError: for several dimensions.
+    """
+    dtype = _summed(x, dtype)
+    if dim is None or x.ndim == 0:
+        normalize_dim(0 if dim is None else dim, x.ndim)
+        return _prod(x.reshape((-1,)), dim=0, keepdim=False, dtype=dtype)
+    return _prod(x, dim=normalize_dim(dim, x.ndim), keepdim=keepdim, dtype=dtype)
+
+
+# --- moments ------------------------------------------------------------------------------------
+
+
+def _freedom(shape: tuple[int, ...], dim: tuple[int, ...], correction: float) -> float:
+    """Return the divisor of a variance."""
+    return max(count(shape, dim) - correction, 0)
+
+
+def _var_rule(
+    g: Any, x: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool, correction: float
+) -> Any:
+    """dx = g * 2 * (x - mean(x)) / (n - correction)."""
+    freedom = _freedom(x_shape, dim, correction)
+    scale = 2 / freedom if freedom else math.inf
+    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
+    return kept(g, x_shape, dim, keepdim) * scale * center
+
+
+@primitive(x=_var_rule)
+def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
+    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
+    center *= center
+    return np.sum(center, axis=dim, keepdims=keepdim) / _freedom(x.shape, dim, correction)
+
+
+def _std_rule(
+    g: Any,
+    x: Any,
+    out: Any,
+    x_shape: tuple[int, ...],
+    dim: tuple[int, ...],
+    keepdim: bool,
+    correction: float,
+) -> Any:
+    """dx = g / (2 * std) * dvar/dx, and 0 where the deviation is 0."""
+    half = where(eq(out, 0), 0, g / (2 * out))
+    return _var_rule(half, x, x_shape, dim, keepdim, correction)
+
+
+@primitive(x=_std_rule)
+def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
+    return np.sqrt(_var(x, dim=dim, keepdim=keepdim, correction=correction))
+
+
+def _moment(name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
+    """Return the attributes of a moment, from PyTorch's three forms of the call."""
+    _floating(name, x.dtype)
+    if isinstance(dim, bool):  # var(x, False)
+        dim, unbiased = None, dim
+    if unbiased is not None and correction is not None:
+        raise TypeError(f"{name}(): give either unbiased or correction, not both")
+    if correction is None:
+        correction = 1 if unbiased is None else int(unbiased)
+    return {
+        "dim": normalize_dims(dim, x.ndim),
+        "keepdim": keepdim,
+        "correction": correction,
+    }
+
+
+@numpy_names
+def var(
+    x: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Any:
+    """Return the variance over ``dim``: the squared distances from the mean over n - correction.
+
+    Args:
+        x: a tensor.
+        dim: an int, a tuple, or all dimensions by default; may be left out before ``unbiased``.
+        unbiased: True for correction 1 (the default), False for 0.
+        keepdim: keep the reduced dimensions, as size 1.
+        correction: subtracted from the number of elements.
+
+    Derivative: ``g * 2 * (x - mean) / (n - correction)``.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for integers.
+        TypeError: for both ``unbiased`` and ``correction``.
+    """
+    return _var(x, **_moment("var", x, dim, unbiased, keepdim, correction))
+
+
+@numpy_names
+def std(
+    x: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> Any:
+    """Return the standard deviation over ``dim``: the root of ``var``, with the same arguments.
+
+    Derivative: ``g * (x - mean) / (std * (n - correction))``, and 0 where the deviation is 0.
+    """
+    return _std(x, **_moment("std", x, dim, unbiased, keepdim, correction))
+
+
+@numpy_names
+def var_mean(
+    x: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Any, Any]:
+    """Return the variance and the mean over ``dim``, with the arguments of ``var``."""
+    given = _moment("var_mean", x, dim, unbiased, keepdim, correction)
+    return _var(x, **given), mean(x, given["dim"], keepdim)
+
+
+@numpy_names
+def std_mean(
+    x: Any,
+    dim: Dims | bool = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
+) -> tuple[Any, Any]:
+    """Return the standard deviation and the mean over ``dim``, with the arguments of ``var``."""
+    given = _moment("std_mean", x, dim, unbiased, keepdim, correction)
+    return _std(x, **given), mean(x, given["dim"], keepdim)
+
+
+# --- log-sum-exp --------------------------------------------------------------------------------
+
+
+def _logsumexp_rule(
+    g: Any, x: Any, out: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool
+) -> Any:
+    """dx = g * softmax(x), with softmax(x) = exp(x - out)."""
+    return kept(g, x_shape, dim, keepdim) * exp(x - kept(out, x_shape, dim, keepdim))
+
+
+@primitive(x=_logsumexp_rule, dtypes="float")
+def _logsumexp(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if not x.size:
+        return np.log(np.sum(x, axis=dim, keepdims=keepdim))  # log(0) where nothing is summed
+    largest = np.max(x, axis=dim, keepdims=True)
+    largest = np.where(np.isfinite(largest), largest, 0)  # inf - inf would be NaN
+    out = np.log(np.sum(np.exp(x - largest), axis=dim, keepdims=True)) + largest
+    return out if keepdim else np.squeeze(out, axis=dim)
+
+
+@numpy_names
+def logsumexp(x: Any, dim: int | tuple[int, ...], keepdim: bool = False) -> Any:
+    """Return ``log(sum(exp(x)))`` over ``dim``, without overflow.
+
+    Derivative: ``g * softmax(x)``.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        TypeError: if ``dim`` is None.
+    """
+    if dim is None:
+        raise TypeError("logsumexp(): argument 'dim' must be an int or a tuple of ints, not None")
+    return _logsumexp(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim)
+
+
+# --- truth --------------------------------------------------------------------------------------
+
+
+@primitive()
+def _all(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    return np.all(x, axis=dim, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool_)
+
+
+@primitive()
+def _any(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
+    return np.any(x, axis=dim, keepdims=keepdim).astype(uint8 if x.dtype == uint8 else bool_)
+
+
+@primitive()
+def _count_nonzero(x: Any, *, dim: tuple[int, ...]) -> Any:
+    return np.sum(x != 0, axis=dim, dtype=int64)
+
+
+@numpy_names
+def all(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    """Return whether all elements over ``dim`` are nonzero (uint8 gives uint8, as in PyTorch)."""
+    return _all(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim)
+
+
+@numpy_names
+def any(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
+    """Return whether any element over ``dim`` is nonzero (uint8 gives uint8, as in PyTorch)."""
+    return _any(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim)
+
+
+@numpy_names
+def count_nonzero(x: Any, dim: Dims = None) -> Any:
+    """Return the number of nonzero elements over ``dim``."""
+    return _count_nonzero(x, dim=normalize_dims(dim, x.ndim))

@@ -1,0 +1,127 @@
+"""Norms: the length of a vector, in several senses."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..autograd.fitting import cast
+from ..autograd.primitive import primitive
+from ..backend.dtypes import as_dtype
+from .comparison import eq, where
+from .dims import Dims, normalize_dims, numpy_names
+from .elementwise import abs, sign
+from .extrema import shared
+from .powers import pow
+from .reductions import kept
+from .rounding import zero
+
+__all__ = ["dist", "norm", "vector_norm"]
+
+
+def _norm_rule(
+    g: Any,
+    x: Any,
+    out: Any,
+    x_shape: tuple[int, ...],
+    p: float,
+    dim: tuple[int, ...],
+    keepdim: bool,
+) -> Any:
+    """dx = g * sign(x) * (|x| / norm) ** (p - 1), and 0 (a subgradient) where that is 0 / 0.
+
+    An infinite norm is a maximum (a minimum), whose gradient equal elements share.
+    """
+    if p == 0:
+        return zero(x)
+    if math.isinf(p):
+        return sign(x) * shared(g, abs(x), out, x_shape, dim, keepdim)
+    g, length = (kept(a, x_shape, dim, keepdim) for a in (g, out))
+    if p == 1:
+        return g * sign(x)
+    if p == 2:
+        return where(eq(length, 0), 0, g / length) * x
+    share = pow(abs(x), p - 1) * sign(x)
+    if p < 1:
+        share = where(eq(x, 0), 0, share)
+    return where(eq(length, 0), 0, g * pow(length, 1 - p)) * share
+
+
+@primitive(x=_norm_rule)
+def _norm(x: Any, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    if p == 2:
+        if len(dim) == x.ndim and not keepdim:
+            flat = x.reshape(-1)
+            return np.sqrt(np.dot(flat, flat))
+        return np.sqrt(np.sum(x * x, axis=dim, keepdims=keepdim))
+    if p == 0:
+        return np.sum(x != 0, axis=dim, keepdims=keepdim, dtype=x.dtype)
+    size = np.abs(x)
+    if math.isinf(p):
+        return (np.max if p > 0 else np.min)(size, axis=dim, keepdims=keepdim)
+    if p == 1:
+        return np.sum(size, axis=dim, keepdims=keepdim)
+    return pow(np.sum(pow(size, p), axis=dim, keepdims=keepdim), 1 / p)
+
+
+@numpy_names
+def vector_norm(
+    x: Any, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
+) -> Any:
+    """Return ``(sum |x| ** ord) ** (1 / ord)`` over ``dim``, its dimensions taken as one.
+
+    Args:
+        x: a tensor.
+        ord: any number; inf for the largest, -inf for the smallest absolute value, 0 for the
+            number of nonzero elements.
+        dim: an int, a tuple, or all dimensions by default.
+        keepdim: keep the reduced dimensions, as size 1.
+        dtype: convert ``x`` to it first.
+
+    Derivative: ``g * sign(x) * (|x| / out) ** (ord - 1)``, and 0 where the norm is 0.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        RuntimeError: for integers, or a norm of no elements that is not 0.
+        TypeError: if ``ord`` is not a number.
+    """
+    if isinstance(ord, str):
+        raise TypeError(f"vector_norm(): ord must be a number, got {ord!r}")
+    dims = normalize_dims(dim, x.ndim)
+    if x.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"vector_norm: expected a floating point or complex tensor, got {x.dtype}"
+        )
+    if (ord < 0 or ord == math.inf) and any(not x.shape[axis] for axis in dims):
+        raise RuntimeError(
+            f"vector_norm cannot compute the {ord} norm of no elements (shape {tuple(x.shape)}, "
+            f"dim {dims}): the operation does not have an identity"
+        )
+    if dtype is not None:
+        x = cast(x, dtype=as_dtype(dtype))
+    return _norm(x, p=ord, dim=dims, keepdim=keepdim)
+
+
+@numpy_names
+def norm(x: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: Any = None) -> Any:
+    """Return the norm over ``dim``: ``vector_norm`` of order ``p``, by default 2 ("fro").
+
+    Raises:
+        RuntimeError: as ``vector_norm``, and for another word.
+    """
+    if isinstance(p, str):
+        if p != "fro":
+            raise RuntimeError(f"norm: order {p!r} is not supported: expected a number or 'fro'")
+        p = 2
+    return vector_norm(x, 2 if p is None else p, dim, keepdim, dtype=dtype)
+
+
+def dist(x: Any, y: Any, p: float = 2) -> Any:
+    """Return the norm of ``x - y``, all elements taken as one vector.
+
+    Raises:
+        RuntimeError: for integers, or shapes that do not broadcast.
+    """
+    return vector_norm(x - y, p)

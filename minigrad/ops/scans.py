@@ -1,0 +1,111 @@
+"""Running sums and products along a dimension, and the linear recurrence that differentiates them.
+
+Nothing here divides, so zeros need no care: every derivative of every order is exact.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..backend.arrays import namespace
+from ..backend.dtypes import as_dtype, int64
+from .dims import along, normalize_dim, numpy_names, scalar_as_vector
+
+__all__ = ["cumprod", "cumsum"]
+
+
+@primitive(x=lambda g, dim, reverse: shift(g, dim=dim, reverse=not reverse, fill=0))
+def shift(x: Any, *, dim: int, reverse: bool, fill: float) -> Any:
+    """Move the elements one place on (back, if ``reverse``), with ``fill`` in the place left."""
+    out = namespace(x).empty_like(x)
+    ahead, behind = along(dim, slice(1, None)), along(dim, slice(None, -1))
+    source, target = (ahead, behind) if reverse else (behind, ahead)
+    out[target] = x[source]
+    out[along(dim, slice(-1, None)) if reverse else along(dim, slice(None, 1))] = fill
+    return out
+
+
+@primitive(x=lambda g, dim, reverse: _cumsum(g, dim=dim, reverse=not reverse, dtype=g.dtype))
+def _cumsum(x: Any, *, dim: int, reverse: bool, dtype: Any) -> Any:
+    return _flipped(np.cumsum(_flipped(x, dim, reverse), axis=dim, dtype=dtype), dim, reverse)
+
+
+def _cumprod_rule(g: Any, x: Any, out: Any, dim: int, reverse: bool) -> Any:
+    """dx[k] = out[k - 1] * r[k], with r[k] = g[k] + x[k + 1] * r[k + 1].
+
+    ``x[k]`` is a factor of all later results: sum_{i >= k} g[i] * prod_{j <= i, j != k} x[j]. What
+    comes before k is common to the terms; of the rest, r is Horner's scheme.
+    """
+    before = shift(out, dim=dim, reverse=reverse, fill=1)
+    following = shift(x, dim=dim, reverse=not reverse, fill=0)
+    return before * recurrence(following, g, dim=dim, reverse=not reverse)
+
+
+@primitive(x=_cumprod_rule)
+def _cumprod(x: Any, *, dim: int, reverse: bool, dtype: Any) -> Any:
+    return _flipped(np.cumprod(_flipped(x, dim, reverse), axis=dim, dtype=dtype), dim, reverse)
+
+
+def _recurrence_rule(
+    g: Any, a: Any, out: Any, needs: tuple[bool, bool], dim: int, reverse: bool
+) -> tuple[Any, Any]:
+    """db[k] = s[k], da[k] = s[k] * r[k - 1], with s[k] = g[k] + a[k + 1] * s[k + 1]."""
+    following = shift(a, dim=dim, reverse=not reverse, fill=0)
+    s = recurrence(following, g, dim=dim, reverse=not reverse)
+    return s * shift(out, dim=dim, reverse=reverse, fill=0) if needs[0] else None, s
+
+
+@primitive(joint=_recurrence_rule)
+def recurrence(a: Any, b: Any, *, dim: int, reverse: bool) -> Any:
+    """Return r with ``r[k] = a[k] * r[k - 1] + b[k]`` along ``dim``; from the end if ``reverse``.
+
+    Two neighbouring steps make one step of the same form, with factor ``a[k] * a[k - 1]``; doubling
+    the stride takes log2(n) passes over whole arrays (Hillis and Steele 1986).
+    """
+    a, b = _flipped(a, dim, reverse).copy(), _flipped(b, dim, reverse).copy()
+    stride = 1
+    while stride < b.shape[dim]:
+        later, earlier = along(dim, slice(stride, None)), along(dim, slice(None, -stride))
+        b[later] += a[later] * b[earlier]
+        a[later] = a[later] * a[earlier]
+        stride *= 2
+    return _flipped(b, dim, reverse)
+
+
+def _flipped(x: Any, dim: int, reverse: bool) -> Any:
+    return x[along(dim, slice(None, None, -1))] if reverse else x
+
+
+@numpy_names
+@scalar_as_vector
+def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
+    """Return the sums of the elements so far, along ``dim``; of integers and bools in int64.
+
+    Derivative: the running sum of ``g`` from the end.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    return _cumsum(x, dim=normalize_dim(dim, x.ndim), reverse=False, dtype=_result(x, dtype))
+
+
+@numpy_names
+@scalar_as_vector
+def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
+    """Return the products of the elements so far, along ``dim``; of integers and bools in int64.
+
+    Derivative: ``out[k - 1] * r[k]`` with ``r[k] = g[k] + x[k + 1] * r[k + 1]``, exact at zeros.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    return _cumprod(x, dim=normalize_dim(dim, x.ndim), reverse=False, dtype=_result(x, dtype))
+
+
+def _result(x: Any, dtype: Any) -> Any:
+    if dtype is not None:
+        return as_dtype(dtype)
+    return int64 if x.dtype.kind in "biu" else x.dtype

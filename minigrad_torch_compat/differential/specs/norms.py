@@ -1,0 +1,45 @@
+"""Specs of ``minigrad.ops.norms``."""
+
+import math
+from typing import Any
+
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, register
+from ..strategies import Array, pairs, reals, shapes
+from .reductions import dim_sets
+
+ORDERS = st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 2.5, -1, math.inf, -math.inf])
+
+
+@st.composite
+def norms(draw: st.DrawFn, array: st.SearchStrategy[Array], orders: st.SearchStrategy[Any]) -> Case:
+    """Calls ``f(x, order, dim, keepdim)``."""
+    x = draw(array)
+    return Case((x, draw(orders), draw(dim_sets(x.ndim)), draw(st.booleans())))
+
+
+FILLED = shapes(min_side=1)
+SMOOTH = reals(FILLED, away_from=(0.0,), distinct=True)
+KINKS = reals(FILLED, low=-0.03, high=0.03)  # zeros and ties
+
+register("norm", mg.norm, torch.norm, norms(SMOOTH, st.one_of(ORDERS, st.just("fro"))))
+register("vector_norm", mg.vector_norm, torch.linalg.vector_norm, norms(SMOOTH, ORDERS))
+register(
+    "vector_norm/kinks",
+    mg.vector_norm,
+    torch.linalg.vector_norm,
+    norms(KINKS, st.sampled_from([0, 0.5, 1, 2, 3, math.inf, -math.inf])),
+    second=False,  # infinite, or 0 times that, at zero
+)
+register(
+    "vector_norm/empty",
+    mg.vector_norm,
+    torch.linalg.vector_norm,
+    norms(reals(), st.just(2)),
+    second=False,
+)
+register("dist", mg.dist, torch.dist, pairs().map(Case), second=False)
