@@ -25,6 +25,7 @@ _NO_DOT = """the Graphviz program 'dot', which lays out pictures, was not found.
 Without it, .save(path) and .source still give the DOT text, which any Graphviz viewer shows."""
 
 _TEXT = "#1A1A1A"
+_NARROW = "0.02,0.02"  # an ellipse around a text leaves room enough
 
 # Shape and text tell the kinds apart; colours (Okabe and Ito's, which colour-blind readers can
 # tell apart too) only help. Each kind: the attributes that differ from an operation's.
@@ -38,16 +39,17 @@ OPERATION = {
 STYLES = {
     "operation": {},
     "leaf": {"style": "rounded,filled", "color": "#D55E00", "fillcolor": "#FDEEE3"},
-    "input": {"shape": "ellipse", "color": "#0072B2", "fillcolor": "#E8F3FA"},
+    "input": {"shape": "ellipse", "margin": _NARROW, "color": "#0072B2", "fillcolor": "#E8F3FA"},
     "constant": {
         "shape": "ellipse",
+        "margin": _NARROW,
         "style": "dashed,filled",
         "color": "#767676",
         "fillcolor": "#FAFAFA",
         "fontcolor": "#5E5E5E",
     },
 }
-OUTPUT = {"peripheries": "2", "color": "#00795A"}
+OUTPUT = {"peripheries": "2", "color": "#009E73"}
 ALARM = {"fillcolor": "#F0E442", "fontcolor": _TEXT}  # NaN or infinity inside
 _FONT = "Helvetica,Arial,sans-serif"
 
@@ -158,18 +160,23 @@ def escaped(lines: list[str]) -> str:
     Backslashes, quotes and angle brackets mean something to DOT, and so do entities such as
     ``&lt;``. Control characters are spelled out, line breaks within a line among them.
     """
-    plain = ("".join(map(_visible, line)) for line in lines)
-    literal = (re.sub(r"&(?=#?\w+;)", "&amp;", line).replace("\\", r"\\") for line in plain)
+    literal = (
+        re.sub(r"&(?=#?\w+;)", "&amp;", visible(line)).replace("\\", r"\\") for line in lines
+    )
     return graphviz.nohtml(r"\n".join(literal))
 
 
-def _visible(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
-    hidden = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
-    if hidden or unicodedata.bidirectional(character) in _OVERRIDES:
-        return character.encode("unicode_escape", "surrogatepass").decode("ascii")
-    return character
+def visible(line: str) -> str:
+    """Return a line with the characters spelled out that have no look of their own."""
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(
+        c.encode("unicode_escape", "surrogatepass").decode("ascii")
+        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")
+        or unicodedata.bidirectional(c) in _OVERRIDES
+        else c
+        for c in line
+    )
 
 
 # Characters that would reverse the text after them.

@@ -26,9 +26,9 @@ def formulas(primitive: Primitive) -> Mapping[str, str]:
 def formula(primitive: Primitive, operand: str) -> str | None:
     """Return the derivative rule of one operand as text; None if it has none.
 
-    A lambda's text is its expression, a named rule's is the first line of its docstring. Where the
-    source is not at hand (an interactive session, a frozen program), the text is the rule's
-    signature, such as ``rule(g, y)``.
+    A lambda's text is its expression, without the underscores of private names; a named rule's is
+    the first line of its docstring. Where the source is not at hand (an interactive session, a
+    frozen program), the text is the rule's signature, such as ``rule(g, y)``.
 
     Raises:
         KeyError: if the primitive has no such operand.
@@ -45,7 +45,7 @@ def formula(primitive: Primitive, operand: str) -> str | None:
     if rule is None:
         return None
     if rule.__name__ != "<lambda>":
-        return _first_line(rule) or _signature(rule)
+        return _first_line(rule).removeprefix(f"d{operand} = ") or _signature(rule)
     body = _body(primitive, rule, "joint" if primitive.joint else operand)
     if body is None:
         return _signature(rule)
@@ -53,11 +53,14 @@ def formula(primitive: Primitive, operand: str) -> str | None:
         body = body.elts[position]  # one expression per operand
         if isinstance(body, ast.Constant) and body.value is None:
             return None
+    for name in ast.walk(body):
+        if isinstance(name, ast.Name):
+            name.id = name.id.lstrip("_")
     return ast.unparse(body)
 
 
 def _first_line(rule: Callable[..., Any]) -> str:
-    return (inspect.getdoc(rule) or "").partition("\n")[0].strip()
+    return (inspect.getdoc(rule) or "").partition("\n")[0].strip().removesuffix(".")
 
 
 def _signature(rule: Callable[..., Any]) -> str:

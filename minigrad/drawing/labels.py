@@ -105,7 +105,11 @@ def _call_lines(node: GraphNode) -> Iterator[str]:
         )
         yield f"{left} {symbol} {right}".strip()
         numbers = []
-    shown = [(name, value) for name, value in node.arguments if _matters(name, value, node)]
+    arguments = dict(node.arguments)
+    if arguments.keys() == {"xs", "ys", "outs"}:  # the labels of a contraction
+        yield "{xs},{ys}->{outs}".format(**arguments)
+        return
+    shown = [(name, value) for name, value in arguments.items() if _matters(name, value, node)]
     if numbers or shown:
         yield ", ".join(_argument(name, value) for name, value in (*numbers, *shown))
 
@@ -123,6 +127,8 @@ def _matters(name: str, value: Any, node: GraphNode) -> bool:
 def _argument(name: str, value: Any) -> str:
     if name == "index":
         items = value if isinstance(value, tuple) else (value,)
+        while len(items) > 1 and items[-1] is Ellipsis:
+            items = items[:-1]
         return shortened(f"[{', '.join(map(argument_text, items))}]")
     text = argument_text(value)
     # A string is an equation or a mode: whole, or it says nothing.

@@ -13,7 +13,7 @@ from ..autograd.engine import Sweep
 from ..autograd.functional import output_gradients
 from ..autograd.node import Node, Output
 from ..autograd.traced import Traced
-from ..backend.arrays import is_array, to_host
+from ..backend.arrays import as_array, is_array, to_host
 from . import records
 from .formulas import formulas
 from .graph import Graph, GraphNode, build
@@ -189,7 +189,7 @@ def _copy(value: Any) -> Any:
     """Return arrays as copies in the host's memory, in tuples too; anything else as it is."""
     if isinstance(value, tuple):
         return tuple(map(_copy, value))
-    return np.array(to_host(value)) if is_array(value) else value
+    return np.array(to_host(as_array(value))) if is_array(value) else value
 
 
 def _text(value: Any) -> str:

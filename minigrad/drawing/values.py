@@ -61,6 +61,7 @@ class Known:
         outputs: the slots that were asked for.
         names: by slot.
         tensors: by slot, where a tensor is at hand.
+        keeping: the slots where backward leaves a gradient.
         arrays: by slot, where only a saved value is.
         array_names: names of arrays by identity, to recognise constants. The tensors that hold the
             arrays are held here, so that no identity is used twice.
@@ -77,6 +78,7 @@ class Known:
         self.tensors: dict[Slot, Traced] = {}
         self.arrays: dict[Slot, Any] = {}
         self.array_names: dict[int, str] = {}
+        self.keeping: set[Slot] = set()
         self.holders = [tensor for _, tensor in named]
         for name, tensor in (*named, *roots):
             self.meet(slot_of(place_of(tensor)), tensor, name)
@@ -86,6 +88,8 @@ class Known:
     def meet(self, slot: Slot, tensor: Traced, name: str | None = None) -> None:
         """Note a tensor that is at hand, and its name if it has any."""
         self.tensors.setdefault(slot, tensor)
+        if isinstance(slot[0], Traced) or _retaining(tensor._node) is not None:
+            self.keeping.add(slot)
         name = name or getattr(tensor, "name", None)
         if isinstance(name, str):
             self.names.setdefault(slot, name)
@@ -115,7 +119,7 @@ class Known:
             dtype=str(dtype),
             array=self.arrays.get(slot) if tensor is None else tensor._array,
             requires_grad=is_floating(dtype) if tensor is None else tensor._requires_grad,
-            keeps_gradient=isinstance(slot[0], Traced) or _retains(tensor),
+            keeps_gradient=slot in self.keeping,
             gradient=None if gradient is None else gradient._array,
             is_output=slot in self.outputs,
         )
@@ -125,7 +129,3 @@ def _retaining(place: Any) -> Any:
     """Return the tensor that asked a place to keep its gradient; None if there is none."""
     reference = place.retains if isinstance(place, Node | Output) else None
     return None if reference is None else reference()
-
-
-def _retains(tensor: Traced | None) -> bool:
-    return tensor is not None and _retaining(tensor._node) is tensor
