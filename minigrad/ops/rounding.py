@@ -67,7 +67,7 @@ def _round(x: Any) -> Any:
     dtypes="floating",
 )
 def _round_decimals(x: Any, *, decimals: int) -> Any:
-    scale = 10.0 ** np.abs(decimals)
+    scale = 10.0 ** abs(decimals)
     return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
 
 

@@ -43,7 +43,7 @@ class Spec:
         theirs: PyTorch's function of the same arguments.
         cases: strategy of calls.
         second: compare second gradients too (False where PyTorch has none; say why at the spec).
-        rtol: relative tolerance in float64; that of float32 values is 1e9 times as large.
+        rtol: relative tolerance in float64; that of float32 values is 1e5 times as large.
     """
 
     name: str

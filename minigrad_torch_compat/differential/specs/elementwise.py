@@ -1,15 +1,133 @@
 """Specs of ``minigrad.ops.elementwise``."""
 
+import functools
+from typing import Any
+
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
 
-from ..spec import Case, register
-from ..strategies import pairs, reals
+from ..spec import Case, case, register
+from ..strategies import booleans, broadcastable, integers, pairs, reals
 
-BINARY = pairs().map(Case)
+NUMBERS = st.one_of(st.integers(-3, 3), st.sampled_from([0.5, -1.25, 2.0]))
+WITH_NUMBER = st.one_of(st.tuples(reals(), NUMBERS), st.tuples(NUMBERS, reals()))
+BINARY = st.one_of(
+    pairs(),
+    WITH_NUMBER,
+    pairs(integers, integers),
+    pairs(integers, reals),
+    pairs(booleans, reals),
+    st.tuples(integers(), NUMBERS),
+).map(Case)
+
+# Subtraction refuses bools.
+NUMERIC = st.one_of(
+    pairs(),
+    WITH_NUMBER,
+    pairs(integers, integers),
+    pairs(reals, integers),
+    st.tuples(integers(), NUMBERS),
+).map(Case)
+
+ALPHAS = st.sampled_from([1, 2, -3])
+
+
+def away_from_zero(shape: Any = None) -> st.SearchStrategy[Any]:
+    """Real numbers that may be divided by."""
+    return reals(shape, away_from=(0.0,), margin=0.25)
+
+
+def nonzero(shape: Any = None) -> st.SearchStrategy[Any]:
+    """Integers that may be divided by."""
+    return integers(shape, 1, 5)
+
+
+# A quotient near an integer may be rounded to either side: keep numerators between multiples.
+QUOTIENTS = st.one_of(
+    pairs(reals, away_from_zero),
+    pairs(integers, nonzero),
+    pairs(reals, nonzero),
+    st.tuples(reals(), st.sampled_from([2, -3, 0.5])),
+    st.tuples(st.sampled_from([2, 1.5]), away_from_zero()),
+    st.tuples(integers(), st.sampled_from([2, -3, 0.5])),
+).map(Case)
 
 register("add", mg.add, torch.add, BINARY)
-register("sub", mg.sub, torch.sub, BINARY)
+register("add/alpha", mg.add, torch.add, case(reals((2, 3)), reals((3,)), alpha=ALPHAS))
+register("add/bool", mg.add, torch.add, pairs(booleans, booleans).map(Case))
+register("sub", mg.sub, torch.sub, NUMERIC)
+register("sub/alpha", mg.sub, torch.sub, case(reals((2, 3)), reals((3,)), alpha=ALPHAS))
 register("mul", mg.mul, torch.mul, BINARY)
+register("mul/bool", mg.mul, torch.mul, pairs(booleans, booleans).map(Case))
+register("neg", mg.neg, torch.neg, st.one_of(reals(), integers()).map(lambda x: Case((x,))))
+register("div", mg.div, torch.div, QUOTIENTS)
+register(
+    "div_trunc",
+    functools.partial(mg.div, rounding_mode="trunc"),
+    functools.partial(torch.div, rounding_mode="trunc"),
+    QUOTIENTS,
+)
+# PyTorch's floor_divide has no derivative; its div of this rounding mode has.
+register(
+    "floor_divide",
+    functools.partial(mg.div, rounding_mode="floor"),
+    functools.partial(torch.div, rounding_mode="floor"),
+    QUOTIENTS,
+)
+# PyTorch has no derivative of the remainder of a number.
+register(
+    "remainder",
+    mg.remainder,
+    torch.remainder,
+    QUOTIENTS.filter(lambda c: isinstance(c.args[0], np.ndarray)),
+)
+register(
+    "fmod",
+    mg.fmod,
+    torch.fmod,
+    st.one_of(pairs(reals, away_from_zero), pairs(integers, nonzero)).map(Case),
+)
+
+
+@st.composite
+def weighted(draw: st.DrawFn) -> Case:
+    """Two ends and a weight, which may be a number."""
+    a, b, w = draw(broadcastable(3))
+    weight = draw(st.one_of(reals(w), st.sampled_from([0.25, 0.5, 1.0, -2.0])))
+    return Case((draw(reals(a)), draw(reals(b)), weight))
+
+
+register("lerp", mg.lerp, torch.lerp, weighted())
+
+ANY = st.one_of(reals(), integers()).map(lambda x: Case((x,)))
+ORDERED = st.one_of(pairs(), pairs(integers, integers), pairs(integers, reals)).map(Case)
+register("abs", mg.abs, torch.abs, ANY)
+register("sign", mg.sign, torch.sign, st.one_of(ANY, case(booleans())))
+register("maximum", mg.maximum, torch.maximum, ORDERED)
+register("minimum", mg.minimum, torch.minimum, ORDERED)
+
+BOUND = st.one_of(st.none(), st.integers(-2, 2), st.sampled_from([-0.5, 0.5]))
+register(
+    "clamp",
+    mg.clamp,
+    torch.clamp,
+    case(st.one_of(reals(), integers()), BOUND, BOUND).filter(
+        lambda c: c.args[1] is not None or c.args[2] is not None
+    ),
+)
+
+
+@st.composite
+def clamped(draw: st.DrawFn) -> Case:
+    """A tensor and one or two tensors of bounds, which may cross or meet."""
+    shapes = draw(broadcastable(3))
+    x, low, high = (np.asarray(np.round(draw(reals(shape)) * 2) / 2) for shape in shapes)
+    # PyTorch fails to widen x to a size of 0.
+    x = np.asarray(x + np.zeros(np.broadcast_shapes(*shapes)))
+    return Case((x, *draw(st.sampled_from([(low, high), (None, high), (low, None)]))))
+
+
+register("clamp/tensors", mg.clamp, torch.clamp, clamped())

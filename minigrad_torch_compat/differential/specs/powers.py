@@ -1,0 +1,40 @@
+"""Specs of ``minigrad.ops.powers``."""
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import booleans, integers, pairs, positive, reals
+
+ANY = case(st.one_of(reals(), integers()))
+register("square", mg.square, torch.square, st.one_of(ANY, case(booleans())))
+register(
+    "reciprocal",
+    mg.reciprocal,
+    torch.reciprocal,
+    case(st.one_of(reals(away_from=(0.0,), margin=0.25), integers(low=1))),
+)
+
+POWERS = st.one_of(
+    st.tuples(reals(away_from=(0.0,), margin=0.25), st.integers(-5, 8)),
+    st.tuples(reals(), st.sampled_from([0, 1, 2, 3, 2.0, 3.0, 33])),
+    st.tuples(positive(), st.sampled_from([0.5, -0.5, 1.5, -2.25, 7.0, 40])),
+    st.tuples(integers(), st.sampled_from([0, 1, 2, 5])),
+    st.tuples(integers(low=1), st.sampled_from([0.5, -1.5])),
+    st.tuples(booleans(), st.sampled_from([2, 3])),
+    st.tuples(st.sampled_from([2, 0.5, 3.0]), reals()),
+    st.tuples(st.sampled_from([2, -1]), integers(low=0)),
+    pairs(positive, reals),
+    pairs(positive, integers),
+    pairs(integers, integers),
+).map(Case)
+register("pow", mg.pow, torch.pow, POWERS)
+register(
+    "pow/narrow",
+    mg.pow,
+    torch.pow,
+    case(integers(dtype=np.int32), st.sampled_from([2, 3])),
+)

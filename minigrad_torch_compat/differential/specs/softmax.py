@@ -1,0 +1,28 @@
+"""Specs of ``minigrad.ops.softmax``."""
+
+import torch
+import torch.nn.functional as F
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import dims, integers, reals, shapes
+
+
+@st.composite
+def along(draw: st.DrawFn) -> Case:
+    """An array and one of its dimensions."""
+    array = draw(reals(shapes()))
+    return Case((array, draw(dims(array.ndim))))
+
+
+register("softmax", mg.softmax, torch.softmax, along())
+register("log_softmax", mg.log_softmax, torch.log_softmax, along())
+register("softmin", mg.softmin, F.softmin, along())
+register(
+    "softmax/dtype",
+    lambda x: mg.softmax(x, 0, dtype="float64"),
+    lambda x: torch.softmax(x, 0, dtype=torch.float64),
+    case(st.one_of(reals((3, 2)), integers((3, 2)))),
+)
