@@ -9,8 +9,8 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"backend"},
     {"autograd"},
     {"drawing", "ops"},
-    {"printing", "tensor", "numpy_protocol"},
-    {"creation", "random"},
+    {"printing", "conversion", "tensor", "numpy_protocol"},
+    {"creation", "random", "types"},
     {"nn", "optim", "data"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},
