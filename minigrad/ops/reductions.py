@@ -78,11 +78,12 @@ def _summed(x: Any, dtype: Any) -> Any:
     return int64 if x.dtype.kind in "biu" else x.dtype
 
 
-@primitive(
-    x=lambda g, x_shape, dim, keepdim: spread(
-        g / max(count(x_shape, dim), 1), x_shape, dim, keepdim
-    )
-)
+def _mean_rule(g: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
+    """dx = g / n for each of the n elements."""
+    return spread(g / max(count(x_shape, dim), 1), x_shape, dim, keepdim)
+
+
+@primitive(x=_mean_rule)
 def _mean(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
     return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype) / (count(x.shape, dim) or math.nan)
 
