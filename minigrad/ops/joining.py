@@ -15,6 +15,7 @@ from ..backend.arrays import is_array
 from .broadcasting import atleast_1d, atleast_2d, atleast_3d
 from .dims import normalize_dim
 from .indexing import getitem
+from .shapes import reshape
 
 __all__ = [
     "cat",
@@ -46,7 +47,7 @@ def _cat(*tensors: Any, dim: int) -> Any:
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Return the tensors joined along a dimension they have.
 
-    Shapes: equal except in ``dim``; tensors of shape (0,) are left out.
+    Shapes: equal except in ``dim``; tensors of shape (0,) fit all others.
 
     Derivative: ``g`` split at the joints.
 
@@ -59,9 +60,11 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     for i, x in enumerate(given):
         if x.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
-    joined = [x for x in given if x.shape != (0,)] or given[:1]
-    dim = normalize_dim(dim, joined[0].ndim)
-    first = joined[0].shape
+    first = next((x.shape for x in given if x.shape != (0,)), (0,))
+    dim = normalize_dim(dim, len(first))
+    # A tensor of shape (0,) fits anywhere, as an empty part; its dtype counts.
+    nothing = (*first[:dim], 0, *first[dim + 1 :])
+    joined = [reshape(x, nothing) if x.shape == (0,) else x for x in given]
     for i, x in enumerate(joined):
         if x.ndim != len(first) or any(
             m != n for axis, (m, n) in enumerate(zip(first, x.shape, strict=True)) if axis != dim

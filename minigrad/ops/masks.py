@@ -21,10 +21,10 @@ __all__ = ["masked_fill", "masked_select", "nonzero"]
     value=lambda g, mask: _masked_fill(g, 0, mask=~mask),
 )
 def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
-    out = x.copy() if x.ndim >= mask.ndim else None
-    if out is None or out.shape != np.broadcast_shapes(x.shape, mask.shape):
-        out = np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape)).copy()
-    np.copyto(out, namespace(x).asarray(value).astype(x.dtype), where=mask)
+    library = namespace(x)
+    shape = np.broadcast_shapes(x.shape, mask.shape)
+    out = library.array(x if x.shape == shape else np.broadcast_to(x, shape))
+    np.copyto(out, library.asarray(value).astype(x.dtype), where=mask)
     return out
 
 

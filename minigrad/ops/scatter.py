@@ -266,7 +266,10 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
     """
     dim, array = _vector("index_fill", x, dim, index, RuntimeError)
     check_scalar("index_fill", value)
-    out = overwrite(atleast_1d(x), value, steps=(), index=_along(dim, array))
+    wide = atleast_1d(x)
+    chosen = namespace(array).zeros(wide.shape[dim], np.bool_)
+    chosen[array] = True  # a mask, so that a slice named twice counts once for the value's gradient
+    out = overwrite(wide, value, steps=(), index=(*(slice(None),) * dim, chosen, ...))
     return reshape(out, x.shape)
 
 

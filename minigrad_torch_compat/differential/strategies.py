@@ -24,7 +24,7 @@ def shapes(
 def layouts(draw: st.DrawFn, array: Array) -> Array:
     """The same values in another memory layout: contiguous, transposed or strided."""
     layout = draw(st.sampled_from(["contiguous", "transposed", "strided"]))
-    if layout == "transposed":
+    if layout == "transposed" and array.ndim:  # asfortranarray makes 0-d arrays 1-d
         return np.asfortranarray(array)
     if layout == "strided" and array.ndim:
         wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)

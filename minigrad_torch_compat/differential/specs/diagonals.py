@@ -1,0 +1,38 @@
+"""Specs of ``minigrad.ops.diagonals``."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import integers, reals, shapes
+
+
+@st.composite
+def diagonals(draw: st.DrawFn) -> Case:
+    """A tensor, an offset and two dimensions."""
+    array = draw(reals(shapes(min_dims=2)))
+    first, second = draw(st.permutations(range(array.ndim)))[:2]
+    return Case((array, draw(st.integers(-4, 4)), first - array.ndim, second))
+
+
+@st.composite
+def embeddings(draw: st.DrawFn) -> Case:
+    """A tensor, an offset and two dimensions of the result."""
+    array = draw(reals(shapes(min_dims=1)))
+    first, second = draw(st.permutations(range(array.ndim + 1)))[:2]
+    return Case((array, draw(st.integers(-2, 2)), first, second - array.ndim - 1))
+
+
+MATRICES = st.one_of(reals(shapes(min_dims=2)), integers(shapes(min_dims=2), dtype=np.int32))
+register("diagonal", mg.diagonal, torch.diagonal, diagonals())
+register("diag_embed", mg.diag_embed, torch.diag_embed, embeddings())
+register(
+    "diag", mg.diag, torch.diag, case(reals(shapes(min_dims=1, max_dims=2)), st.integers(-2, 2))
+)
+register("tril", mg.tril, torch.tril, case(MATRICES, st.integers(-4, 4)))
+register("triu", mg.triu, torch.triu, case(MATRICES, st.integers(-4, 4)))

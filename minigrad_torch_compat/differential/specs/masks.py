@@ -1,0 +1,35 @@
+"""Specs of ``minigrad.ops.masks``."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import booleans, integers, pairs, reals
+
+MASKED = pairs(reals, booleans)
+register("masked_fill", mg.masked_fill, torch.masked_fill, MASKED.map(lambda p: Case((*p, -1.5))))
+register(
+    "masked_fill/tensor",
+    mg.masked_fill,
+    torch.masked_fill,
+    st.tuples(MASKED, reals(())).map(lambda both: Case((*both[0], both[1]))),
+)
+register(
+    "masked_fill/integers",
+    mg.masked_fill,
+    torch.masked_fill,
+    pairs(integers, booleans).map(lambda p: Case((*p, 2.5))),
+)
+register("masked_select", mg.masked_select, torch.masked_select, MASKED.map(Case))
+NUMBERS = st.one_of(reals(), integers(low=-1, high=1), booleans())
+register("nonzero", mg.nonzero, torch.nonzero, case(NUMBERS))
+register(
+    "nonzero/tuple",
+    lambda x: mg.nonzero(x, as_tuple=True),
+    lambda x: torch.nonzero(x, as_tuple=True),
+    case(NUMBERS),
+)
