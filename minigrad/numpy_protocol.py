@@ -1,4 +1,4 @@
-"""NumPy's universal functions on tensors: ``np.exp(tensor)`` and ``array * tensor`` are recorded."""
+"""NumPy's universal functions on tensors: ``np.exp(tensor)``, ``array * tensor`` are recorded."""
 
 from __future__ import annotations
 

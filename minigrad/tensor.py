@@ -384,7 +384,7 @@ class Tensor(ops.conversion.Conversions, Traced):
     __add__ = __radd__ = ops.elementwise._add
     __sub__ = ops.elementwise._sub
     __mul__ = __rmul__ = ops.mul
-    __truediv__ = ops.elementwise._div
+    __truediv__ = ops.division._div
     __floordiv__ = ops.floor_divide
     __mod__ = ops.remainder
     __pow__ = ops.pow
@@ -395,7 +395,7 @@ class Tensor(ops.conversion.Conversions, Traced):
         return ops.elementwise._sub(other, self)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return ops.elementwise._div(other, self)
+        return ops.division._div(other, self)
 
     def __rfloordiv__(self, other: Any) -> Tensor:
         return ops.floor_divide(other, self)
@@ -417,7 +417,7 @@ class Tensor(ops.conversion.Conversions, Traced):
     __iadd__ = ops.in_place(ops.elementwise._add)
     __isub__ = ops.in_place(ops.elementwise._sub)
     __imul__ = ops.in_place(ops.mul)
-    __itruediv__ = ops.in_place(ops.elementwise._div)
+    __itruediv__ = ops.in_place(ops.division._div)
     __ifloordiv__ = ops.in_place(ops.floor_divide)
     __imod__ = ops.in_place(ops.remainder)
     __ipow__ = ops.in_place(ops.pow)

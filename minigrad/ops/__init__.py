@@ -7,7 +7,9 @@ from .conversion import *
 from .convolution import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
+from .division import *
 from .dropout import *
+from .einsum import *
 from .elementwise import *
 from .extrema import *
 from .indexing import *
@@ -17,6 +19,7 @@ from .matmul import *
 from .norms import *
 from .padding import *
 from .powers import *
+from .rectifiers import *
 from .reductions import *
 from .repeating import *
 from .rounding import *

@@ -1,4 +1,4 @@
-"""Activation functions: what a neuron does to the sum of its inputs."""
+"""Smooth activation functions: what a neuron does to the sum of its inputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend import special
-from ..backend.arrays import ndarray
 from ..backend.selection import select
 from .comparison import where
 from .dims import normalize_dim
@@ -21,137 +20,14 @@ __all__ = [
     "elu",
     "gelu",
     "glu",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "leaky_relu",
     "logsigmoid",
     "mish",
-    "prelu",
-    "relu",
-    "relu6",
     "selu",
     "silu",
     "softplus",
     "softsign",
     "tanhshrink",
-    "threshold",
 ]
-
-_LARGE = 512  # elements from which on an array of zeros pays
-
-
-# --- straight pieces ----------------------------------------------------------------------------
-
-
-def _not_bool(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    if arrays[0].dtype == bool:
-        raise RuntimeError("Boolean inputs not supported for relu")
-    return arrays
-
-
-@primitive(x=lambda g, out: where(out <= 0, 0, g), dtypes=_not_bool)
-def relu(x: Any) -> Any:
-    """Return ``max(x, 0)``; its derivative at 0 is 0."""
-    # NumPy compares with an array of zeros by SIMD, with a number one by one.
-    large = x.__class__ is ndarray and x.size >= _LARGE
-    return np.maximum(x, np.zeros_like(x) if large else 0)
-
-
-@primitive(x=lambda g, x, slope: where(x > 0, g, g * slope), dtypes="floating")
-def _leaky_relu(x: Any, *, slope: float) -> Any:
-    return (np.maximum if slope <= 1 else np.minimum)(x, x * slope)
-
-
-def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    """Return ``x`` where it is positive and ``negative_slope * x`` elsewhere.
-
-    Derivative: 1 and ``negative_slope``, the latter at 0.
-    """
-    return _leaky_relu(x, slope=negative_slope)
-
-
-@primitive(
-    x=lambda g, x, weight: where(x > 0, g, g * weight),
-    weight=lambda g, x: where(x > 0, 0, g * x),
-    dtypes="floating",
-)
-def _prelu(x: Any, weight: Any) -> Any:
-    return select(x > 0, x, x * weight)
-
-
-def prelu(input: Any, weight: Any) -> Any:
-    """Return ``input`` where it is positive and ``weight * input`` elsewhere.
-
-    Shapes:
-        input: (N, C, ...). weight: (C,), a slope for each channel, or one for all.
-
-    Raises:
-        RuntimeError: for another number of slopes than channels or one.
-    """
-    if weight.ndim > 1:
-        raise RuntimeError(f"prelu: expected weight to be a scalar or 1-D, got {weight.shape}")
-    count = math.prod(weight.shape)
-    if count != 1:
-        channels = input.shape[1] if input.ndim > 1 else 1
-        if input.ndim == 0 or count != channels:
-            raise RuntimeError(
-                f"prelu: weight has {count} slopes, expected 1 or as many as the input of shape "
-                f"{input.shape} has channels"
-            )
-        weight = weight.reshape((count,) + (1,) * (input.ndim - 2))
-    elif weight.ndim:
-        weight = weight.reshape(())
-    return _prelu(input, weight)
-
-
-@primitive(x=lambda g, x, low, high: where((x <= low) | (x >= high), 0, g), dtypes="number")
-def _hardtanh(x: Any, *, low: float, high: float) -> Any:
-    return np.clip(x, low, high)
-
-
-def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
-    """Return ``x`` limited to [min_val, max_val]; its derivative on the limits is 0.
-
-    Raises:
-        ValueError: if ``min_val`` is above ``max_val``.
-    """
-    if min_val > max_val:
-        raise ValueError(f"min_val cannot be greater than max_val, got {min_val} and {max_val}")
-    if x.dtype.kind in "iu":
-        min_val, max_val = int(min_val), int(max_val)
-    return _hardtanh(x, low=min_val, high=max_val)
-
-
-def relu6(x: Any) -> Any:
-    """Return ``min(max(x, 0), 6)``; its derivative at 0 and 6 is 0."""
-    return hardtanh(x, 0.0, 6.0)
-
-
-@primitive(x=lambda g, x: where((x > -3) & (x < 3), g / 6, 0), dtypes="floating")
-def hardsigmoid(x: Any) -> Any:
-    """Return ``relu6(x + 3) / 6``, a sigmoid of straight pieces."""
-    return np.clip(x + 3, 0, 6) / 6
-
-
-@primitive(
-    x=lambda g, x: where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)),
-    dtypes="floating",
-)
-def hardswish(x: Any) -> Any:
-    """Return ``x * relu6(x + 3) / 6``, a ``silu`` of straight pieces."""
-    return x * np.clip(x + 3, 0, 6) / 6
-
-
-@primitive(x=lambda g, x, limit: where(x <= limit, 0, g), dtypes="number")
-def _threshold(x: Any, *, limit: float, value: float) -> Any:
-    return np.where(x <= limit, np.asarray(value, x.dtype)[()], x)
-
-
-def threshold(x: Any, threshold: float, value: float) -> Any:
-    """Return ``x`` where it is above ``threshold`` and ``value`` elsewhere."""
-    return _threshold(x, limit=threshold, value=value)
-
 
 # --- exponential pieces -------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array
-from ..backend.dtypes import result_type
+from ..backend.dtypes import bool_, result_type
 from ..backend.selection import select
 
 __all__ = [
@@ -165,7 +165,7 @@ def bitwise_not(x: Any) -> Any:
 def _choices(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     """Convert the two values, not the condition; two Python numbers get their own dtype."""
     condition, *values = arrays
-    if condition.dtype != bool:
+    if condition.dtype != bool_:
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got dtype {condition.dtype}"
         )
@@ -240,7 +240,6 @@ def nan_to_num(
 # --- equality within tolerance ------------------------------------------------------------------
 
 
-@no_grad()
 def isclose(
     x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Any:
@@ -257,16 +256,14 @@ def isclose(
     if x.dtype != y.dtype:
         raise RuntimeError(f"isclose: {x.dtype} did not match {y.dtype}")
     if rtol < 0 or atol < 0:
-        raise RuntimeError(f"isclose: tolerances must not be negative, got rtol {rtol}, atol {atol}")
+        raise RuntimeError(f"isclose: expected tolerances from 0 on, got rtol {rtol}, atol {atol}")
     close = eq(x, y)
-    if x.dtype.kind in "fc":
+    if x.dtype == bool_:
+        return close
+    with no_grad():
         distance = abs(x - y)
         close = close | (isfinite(distance) & (distance <= atol + rtol * abs(y)))
-        if equal_nan:
-            close = close | (isnan(x) & isnan(y))
-    elif x.dtype.kind in "iu":
-        close = close | (abs(x - y) <= atol + abs(y * rtol))
-    return close
+    return close | (isnan(x) & isnan(y)) if equal_nan else close
 
 
 def allclose(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..autograd.operands import convert
 from ..autograd.primitive import primitive
+from ..backend.dtypes import bool_, result_type
 from ..backend.selection import select
 from .comparison import where
-from .rounding import trunc, zero
+from .rounding import zero
 
 __all__ = [
     "abs",
@@ -19,10 +19,6 @@ __all__ = [
     "add",
     "clamp",
     "clip",
-    "div",
-    "divide",
-    "floor_divide",
-    "fmod",
     "lerp",
     "maximum",
     "minimum",
@@ -30,7 +26,6 @@ __all__ = [
     "multiply",
     "neg",
     "negative",
-    "remainder",
     "sign",
     "sub",
     "subtract",
@@ -52,7 +47,7 @@ def _arithmetic(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    bools = [a.__class__ is bool or getattr(a, "dtype", None) == bool for a in arrays]
+    bools = [a.__class__ is bool or getattr(a, "dtype", None) == bool_ for a in arrays]
     if all(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` "
@@ -66,8 +61,10 @@ def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _opposite(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    if arrays[0].dtype == bool:
-        raise RuntimeError(f"Negation, the `-` operator, on a bool tensor is not supported. {_INVERT}")
+    if arrays[0].dtype == bool_:
+        raise RuntimeError(
+            f"Negation, the `-` operator, on a bool tensor is not supported. {_INVERT}"
+        )
     return arrays
 
 
@@ -139,110 +136,12 @@ def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
 
 
 def _scaled(x: Any, y: Any, alpha: Any) -> Any:
-    if isinstance(alpha, float) and all(a.dtype.kind in "biu" for a in (x, y) if hasattr(a, "dtype")):
+    if isinstance(alpha, float) and result_type(x, y).kind in "biu":
         raise RuntimeError(
-            f"For integral input tensors, argument alpha must not be a floating point number, "
+            "For integral input tensors, argument alpha must not be a floating point number, "
             f"got {alpha}"
         )
     return mul(y, alpha)
-
-
-# --- quotients ----------------------------------------------------------------------------------
-
-
-@primitive(
-    x=lambda g, y: g / y,
-    y=lambda g, x, y: -g * x / (y * y),
-    dtypes="float",
-)
-def _div(x: Any, y: Any) -> Any:
-    return np.true_divide(x, y)
-
-
-@primitive(
-    x=lambda g: zero(g),
-    y=lambda g: zero(g),
-    dtypes="number",
-)
-def _div_trunc(x: Any, y: Any) -> Any:
-    if np.result_type(x, y).kind == "f":
-        return np.trunc(np.true_divide(x, y))
-    return _quotient(np.floor_divide, x - _quotient(np.fmod, x, y), y)
-
-
-@primitive(
-    x=lambda g: zero(g),
-    y=lambda g: zero(g),
-    dtypes="number",
-)
-def floor_divide(x: Any, y: Any) -> Any:
-    """Return ``x / y`` rounded down: ``x // y``. The gradient is 0.
-
-    Raises:
-        RuntimeError: for an integer division by zero.
-    """
-    return _quotient(np.floor_divide, x, y)
-
-
-@primitive(
-    x=lambda g: g,
-    y=lambda g, x, y: -g * floor_divide(x, y),
-    dtypes="number",
-)
-def remainder(x: Any, y: Any) -> Any:
-    """Return ``x - y * floor(x / y)``: ``x % y``, with the sign of ``y``.
-
-    Raises:
-        RuntimeError: for an integer division by zero.
-    """
-    return _quotient(np.remainder, x, y)
-
-
-@primitive(
-    x=lambda g: g,
-    y=lambda g, x, y: -g * trunc(x / y),
-    dtypes="number",
-)
-def fmod(x: Any, y: Any) -> Any:
-    """Return ``x - y * trunc(x / y)``, with the sign of ``x``.
-
-    Raises:
-        RuntimeError: for an integer division by zero.
-    """
-    return _quotient(np.fmod, x, y)
-
-
-def _quotient(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    """Call a division: of integers by zero an error, of floats infinite or NaN."""
-    if np.result_type(x, y).kind == "f":
-        return function(x, y)
-    try:
-        with np.errstate(divide="raise"):
-            return function(x, y)
-    except FloatingPointError:
-        raise RuntimeError("ZeroDivisionError: integer division or remainder by zero") from None
-
-
-def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
-    """Return ``x / y``, element by element; integers give floats unless the result is rounded.
-
-    Args:
-        x, y: tensors or numbers.
-        rounding_mode: None, "trunc" (towards zero) or "floor"; rounded results have gradient 0.
-
-    Raises:
-        RuntimeError: for another mode, or a rounded integer division by zero.
-    """
-    if rounding_mode is None:
-        return _div(x, y)
-    if rounding_mode == "trunc":
-        return _div_trunc(x, y)
-    if rounding_mode == "floor":
-        return floor_divide(x, y)
-    raise RuntimeError(
-        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
-        f"{rounding_mode!r}"
-    )
 
 
 # --- size and order -----------------------------------------------------------------------------
@@ -263,7 +162,7 @@ def abs(x: Any) -> Any:
 )
 def sign(x: Any) -> Any:
     """Return -1, 0 or 1, by the sign; 0 for NaN."""
-    return x.copy() if x.dtype == bool else np.subtract(x > 0, x < 0, dtype=x.dtype)
+    return x.copy() if x.dtype == bool_ else np.subtract(x > 0, x < 0, dtype=x.dtype)
 
 
 @primitive(
@@ -337,7 +236,6 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
 # PyTorch's other names.
 absolute = abs
 clip = clamp
-divide = div
 multiply = mul
 negative = neg
 subtract = sub

@@ -11,6 +11,7 @@ from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array
+from ..backend.dtypes import bool_
 from .comparison import where
 from .rounding import zero
 from .transcendental import log
@@ -26,7 +27,7 @@ _MULTIPLIED = 32  # the largest exponent for which repeated multiplication is us
 )
 def square(x: Any) -> Any:
     """Return ``x * x``."""
-    return x * x if x.dtype != bool else x.astype(np.int64)
+    return x * x if x.dtype != bool_ else x.astype(np.int64)
 
 
 @primitive(
@@ -56,7 +57,7 @@ def _power_y(g: Any, x: Any, y: Any, out: Any) -> Any:
 
 def _bases(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     x, y = convert(arrays, "promote")
-    if getattr(x, "dtype", None) == getattr(y, "dtype", None) == bool:
+    if getattr(x, "dtype", None) == getattr(y, "dtype", None) == bool_:
         raise NotImplementedError('"pow" not implemented for bool')
     return x, y
 

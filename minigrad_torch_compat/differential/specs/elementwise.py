@@ -1,8 +1,5 @@
 """Specs of ``minigrad.ops.elementwise``."""
 
-import functools
-from typing import Any
-
 import numpy as np
 import torch
 from hypothesis import strategies as st
@@ -35,26 +32,6 @@ NUMERIC = st.one_of(
 ALPHAS = st.sampled_from([1, 2, -3])
 
 
-def away_from_zero(shape: Any = None) -> st.SearchStrategy[Any]:
-    """Real numbers that may be divided by."""
-    return reals(shape, away_from=(0.0,), margin=0.25)
-
-
-def nonzero(shape: Any = None) -> st.SearchStrategy[Any]:
-    """Integers that may be divided by."""
-    return integers(shape, 1, 5)
-
-
-# A quotient near an integer may be rounded to either side: keep numerators between multiples.
-QUOTIENTS = st.one_of(
-    pairs(reals, away_from_zero),
-    pairs(integers, nonzero),
-    pairs(reals, nonzero),
-    st.tuples(reals(), st.sampled_from([2, -3, 0.5])),
-    st.tuples(st.sampled_from([2, 1.5]), away_from_zero()),
-    st.tuples(integers(), st.sampled_from([2, -3, 0.5])),
-).map(Case)
-
 register("add", mg.add, torch.add, BINARY)
 register("add/alpha", mg.add, torch.add, case(reals((2, 3)), reals((3,)), alpha=ALPHAS))
 register("add/bool", mg.add, torch.add, pairs(booleans, booleans).map(Case))
@@ -63,33 +40,6 @@ register("sub/alpha", mg.sub, torch.sub, case(reals((2, 3)), reals((3,)), alpha=
 register("mul", mg.mul, torch.mul, BINARY)
 register("mul/bool", mg.mul, torch.mul, pairs(booleans, booleans).map(Case))
 register("neg", mg.neg, torch.neg, st.one_of(reals(), integers()).map(lambda x: Case((x,))))
-register("div", mg.div, torch.div, QUOTIENTS)
-register(
-    "div_trunc",
-    functools.partial(mg.div, rounding_mode="trunc"),
-    functools.partial(torch.div, rounding_mode="trunc"),
-    QUOTIENTS,
-)
-# PyTorch's floor_divide has no derivative; its div of this rounding mode has.
-register(
-    "floor_divide",
-    functools.partial(mg.div, rounding_mode="floor"),
-    functools.partial(torch.div, rounding_mode="floor"),
-    QUOTIENTS,
-)
-# PyTorch has no derivative of the remainder of a number.
-register(
-    "remainder",
-    mg.remainder,
-    torch.remainder,
-    QUOTIENTS.filter(lambda c: isinstance(c.args[0], np.ndarray)),
-)
-register(
-    "fmod",
-    mg.fmod,
-    torch.fmod,
-    st.one_of(pairs(reals, away_from_zero), pairs(integers, nonzero)).map(Case),
-)
 
 
 @st.composite

@@ -1,0 +1,51 @@
+"""Specs of ``minigrad.ops.rectifiers``."""
+
+import torch
+import torch.nn.functional as F
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import integers, reals, shapes
+
+WIDE = reals(low=-8.0, high=8.0)
+
+register("relu", mg.relu, torch.relu, case(st.one_of(reals(), integers())))
+register("relu6", mg.relu6, F.relu6, case(st.one_of(WIDE, integers(low=-8, high=8))))
+register(
+    "hardtanh",
+    mg.hardtanh,
+    F.hardtanh,
+    case(
+        st.one_of(reals(), integers()), st.sampled_from([-1.0, -2.0]), st.sampled_from([0.5, 1.0])
+    ),
+)
+register(
+    "leaky_relu", mg.leaky_relu, F.leaky_relu, case(reals(), st.sampled_from([0.01, -0.5, 2.0]))
+)
+# PyTorch's gradient multiplies by one sixth rounded to float32, even in float64, and has no
+# derivative itself.
+register("hardsigmoid", mg.hardsigmoid, F.hardsigmoid, case(WIDE), rtol=1e-7, second=False)
+register("hardswish", mg.hardswish, F.hardswish, case(WIDE))
+register(
+    "threshold",
+    mg.threshold,
+    F.threshold,
+    case(st.one_of(reals(), integers()), st.sampled_from([0.5, 1]), st.sampled_from([-2, 4])),
+)
+
+
+@st.composite
+def slopes(draw: st.DrawFn) -> Case:
+    """An input and a slope per channel, or one for all.
+
+    At 0 the second derivative of PyTorch is not the derivative of its first one.
+    """
+    shape = draw(shapes(min_dims=1, min_side=1))
+    channels = shape[1] if len(shape) > 1 else 1
+    weight = draw(st.sampled_from([(), (1,), (channels,)]))
+    return Case((draw(reals(shape, away_from=(0.0,))), draw(reals(weight))))
+
+
+register("prelu", mg.prelu, F.prelu, slopes())
