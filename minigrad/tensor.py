@@ -743,6 +743,19 @@ class Tensor(ops.conversion.Conversions, Traced):
 
     matmul = ops.matmul
     mm = ops.mm
+    bmm = ops.bmm
+    mv = ops.mv
+    dot = ops.dot
+    outer = ops.outer
+    addmm = ops.addmm
+    addmv = ops.addmv
+    baddbmm = ops.baddbmm
+    kron = ops.kron
+    trace = ops.trace
+
+    addmm_ = ops.in_place(ops.addmm)
+    addmv_ = ops.in_place(ops.addmv)
+    baddbmm_ = ops.in_place(ops.baddbmm)
 
     # --- dtype and device: and see Conversions, for float(), long(), cpu() ... ---------------
 

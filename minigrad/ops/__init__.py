@@ -20,6 +20,7 @@ from .norms import *
 from .padding import *
 from .powers import *
 from .rectifiers import *
+from .products import *
 from .reductions import *
 from .repeating import *
 from .rounding import *

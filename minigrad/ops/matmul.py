@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from .broadcasting import expand
 from .contraction import alike, contract
 from .shapes import _reshape
 
-__all__ = ["matmul", "mm"]
+__all__ = ["addmm", "addmv", "baddbmm", "bmm", "dot", "matmul", "mm", "mv"]
 
 
 @primitive(
@@ -60,6 +61,86 @@ def matmul(x: Any, y: Any) -> Any:
     y = y if y.shape == y_shape else _reshape(y, shape=y_shape)
     xs, ys, outs = labels
     return contract(x, y, xs=xs, ys=ys, outs=outs)
+
+
+def bmm(x: Any, y: Any) -> Any:
+    """Return the products of two batches of matrices, which do not broadcast.
+
+    Shapes: ``(b, n, k), (b, k, m) -> (b, n, m)``.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, sizes that do not fit or different dtypes.
+    """
+    _check_ndims("bmm", x=(x, 3), y=(y, 3))
+    if x.shape[0] != y.shape[0]:
+        raise RuntimeError(
+            f"bmm: batches of different sizes: {tuple(x.shape)} and {tuple(y.shape)}"
+        )
+    return matmul(x, y)
+
+
+def mv(x: Any, y: Any) -> Any:
+    """Return the product of a matrix and a vector.
+
+    Shapes: ``(n, k), (k,) -> (n,)``.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, sizes that do not fit or different dtypes.
+    """
+    _check_ndims("mv", x=(x, 2), y=(y, 1))
+    return matmul(x, y)
+
+
+def dot(x: Any, y: Any) -> Any:
+    """Return the sum of the products of two vectors' elements.
+
+    Shapes: ``(k,), (k,) -> ()``.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, different sizes or dtypes.
+    """
+    _check_ndims("dot", x=(x, 1), y=(y, 1))
+    return matmul(x, y)
+
+
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """Return ``beta * input + alpha * (mat1 @ mat2)``.
+
+    Args:
+        input: a tensor that broadcasts to the product; not looked at if ``beta`` is 0.
+        mat1, mat2: matrices.
+        beta, alpha: factors.
+
+    Raises:
+        RuntimeError: for shapes that do not fit or different dtypes.
+    """
+    return _added(input, mm(mat1, mat2), beta, alpha)
+
+
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """Return ``beta * input + alpha * bmm(batch1, batch2)``. See ``addmm``."""
+    return _added(input, bmm(batch1, batch2), beta, alpha)
+
+
+def addmv(input: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """Return ``beta * input + alpha * (mat @ vec)``. See ``addmm``."""
+    return _added(input, mv(mat, vec), beta, alpha)
+
+
+def _added(input: Any, product: Any, beta: float, alpha: float) -> Any:
+    if input.dtype != product.dtype:
+        raise RuntimeError(
+            f"input and the product must have the same dtype, got {input.dtype} and {product.dtype}"
+        )
+    input = expand(input, product.shape)
+    if alpha != 1:
+        product = product * alpha
+    if beta == 0:
+        return product
+    return product + (input if beta == 1 else input * beta)
+
+
+# --- labels and checks --------------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=4096)
