@@ -191,14 +191,12 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
 
 
 def record_as(
-    entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any], result: Traced
-) -> None:
-    """Record a call whose result exists already: ``result`` was computed in place."""
+    entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any], out: Any
+) -> Node | None:
+    """Record a call whose result exists already: ``out`` was computed in place."""
     arrays = tuple(o._array if isinstance(o, Traced) else o for o in operands)
     needs = tuple(isinstance(o, Traced) and o._requires_grad for o in operands)
-    node = _tape(entry, operands, Call(arrays, attributes, needs, result._array, _NONE))
-    result._node = node
-    result._requires_grad = node is not None
+    return _tape(entry, operands, Call(arrays, attributes, needs, out, _NONE))
 
 
 def _tape(entry: Primitive, operands: tuple[Any, ...], call: Call) -> Node | None:

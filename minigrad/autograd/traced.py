@@ -97,26 +97,50 @@ def look(value: Any, steps: tuple[Any, ...]) -> Any:
     return value
 
 
+def become(tensor: Traced, node: Node | Output | None) -> None:
+    """Give a tensor another place in the graph: its value is now the result of ``node``.
+
+    A tensor that retains its gradient will retain that of its new value.
+    """
+    previous = tensor._node
+    retains = None if previous is None or node is None else previous.retains
+    if retains is not None and retains() is tensor:
+        node.retains, previous.retains = retains, None  # type: ignore[union-attr]
+    tensor._node = node
+    tensor._requires_grad = node is not None
+
+
 def refresh(tensor: Traced) -> None:
     """Derive a view's place in the graph anew if its memory was written since.
 
     After an in-place change of the base (or of another view of it), the view is a function of the
     base's new value: it is recorded again as the same view of the base's present node.
+
+    Raises:
+        RuntimeError: for a view made under no_grad, whose base has got a history since.
     """
     view = tensor._view
-    if view is None or not view.recorded or ledger.last < view.number:
+    if view is None or ledger.last < view.number:
         return
     entry = ledger.entry(tensor._array)
     if entry is None or entry.last < view.number:
         return
-    if not view.base._requires_grad:
+    base = view.base
+    if not base._requires_grad:
         view.number = next_number()
+        return
+    if not view.recorded:
+        if modes.recording and base._node is not None and base._node.number > view.number:
+            raise RuntimeError(
+                "A view was created in no_grad mode and its base or another view of its base has "
+                "been modified inplace with grad mode enabled. Create the view with grad mode "
+                "enabled, or modify its base under no_grad."
+            )
         return
     previous, modes.recording = modes.recording, True
     try:
-        again = look(view.base, view.steps)
+        again = look(base, view.steps)
     finally:
         modes.recording = previous
-    tensor._node = again._node
-    tensor._requires_grad = again._requires_grad
+    become(tensor, again._node)
     view.number = next_number()

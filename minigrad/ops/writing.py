@@ -1,4 +1,8 @@
-"""In-place changes: item assignment, ``x.op_()`` and ``+=``, as recorded writes."""
+"""In-place changes: item assignment, ``x.op_()`` and ``+=``, as recorded writes.
+
+A write into a view is a write into its base: "the base with this region replaced". The base takes
+that as its history, and every view of it is derived anew when next asked for (``traced.refresh``).
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,17 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..autograd.fitting import cast, expand
-from ..autograd.ledger import ledger
+from ..autograd.fitting import cast
+from ..autograd.ledger import ledger, next_number
 from ..autograd.modes import modes
+from ..autograd.node import Node
 from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
-from ..autograd.traced import Traced, look, refresh
-from ..backend.arrays import is_array
+from ..autograd.traced import Traced, become, look, refresh
+from ..backend.arrays import as_array, is_array, ndarray
 from .indexing import full_index, getitem
+
+_KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 
 def _region(array: Any, steps: tuple[Any, ...], index: Any) -> Any:
@@ -23,7 +30,7 @@ def _region(array: Any, steps: tuple[Any, ...], index: Any) -> Any:
 
 
 @primitive(
-    base=lambda g, value_shape, steps, index: overwrite(g, 0, steps=steps, index=index),
+    base=lambda g, steps, index: overwrite(g, 0, steps=steps, index=index),
     value=lambda g, steps, index: _region(g, steps, index),
 )
 def overwrite(base: Any, value: Any, *, steps: tuple[Any, ...], index: Any) -> Any:
@@ -31,48 +38,27 @@ def overwrite(base: Any, value: Any, *, steps: tuple[Any, ...], index: Any) -> A
 
     Derivative: the region's gradient goes to ``value``, the rest to ``base``.
     """
-    out = base.copy()
-    region = look(out, steps)
-    region[... if index is None else index] = value
+    out = as_array(base).copy()
+    _writeable(look(out, steps))[... if index is None else index] = value
     return out
 
 
 def write_(tensor: Any, value: Any, index: Any = None) -> Any:
     """Replace the values of ``tensor`` (or of the part that ``index`` selects) in place.
 
-    With recording on, the tensor's history becomes that of ``value``; a write into a view becomes
-    a recorded write into its base, and every other view of the base follows.
-
     Raises:
-        RuntimeError: for a leaf that requires a gradient (or a view of one), a value whose shape
-            does not fit, or a dtype that cannot be cast.
+        RuntimeError: for a leaf that requires a gradient (or a view of one), and for a value
+            whose shape does not fit.
     """
-    refresh(tensor)
-    array = tensor._array
-    source = value._array if isinstance(value, Traced) else value
-    target = array if index is None else array[index]
-    _check(tensor, target, source, index)
-    needs = modes.recording and (
-        tensor._requires_grad or (isinstance(value, Traced) and value._requires_grad)
-    )
-    if needs:
-        _check_leaf(tensor)
-        if isinstance(value, Traced) and value._array.dtype != array.dtype:
-            value = cast(value, dtype=array.dtype)
-    try:
-        array[... if index is None else index] = source
-    except ValueError as error:
-        if "read-only" not in str(error):
-            raise
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location (it was expanded). Please clone() the tensor before "
-            "performing the operation."
-        ) from None
-    if not tensor.untracked_:
-        ledger.write(array)
-    if needs:
-        _rebase(tensor, value, index)
+    recorded = _will_record(tensor, value)
+    if recorded and isinstance(value, Traced) and value.dtype != tensor.dtype:
+        value = cast(value, dtype=tensor.dtype)
+    _store(tensor, value, index)
+    if recorded:
+        view = tensor._view
+        base, steps = (tensor, ()) if view is None else (view.base, view.steps)
+        attributes = {"steps": steps, "index": index}
+        become(base, record_as(overwrite.primitive, (base, value), attributes, base._array))
     return tensor
 
 
@@ -87,65 +73,135 @@ def write_part(tensor: Any, index: Any, value: Any) -> None:
     write_(tensor if first is None else getitem(tensor, index=first), value, index)
 
 
-def _rebase(tensor: Any, value: Any, index: Any) -> None:
-    """Give the tensor (or the base it looks into) the history of what was written."""
-    view = tensor._view
-    base = tensor if view is None else view.base
-    if view is None and index is None and isinstance(value, Traced):
-        if value._array.shape != tensor._array.shape:
-            value = expand(value, shape=tensor._array.shape)
-        tensor._node = value._node
-        tensor._requires_grad = value._requires_grad
-        return
-    steps = () if view is None else view.steps
-    record_as(overwrite.primitive, (base, value), {"steps": steps, "index": index}, base)
-
-
-def _check_leaf(tensor: Any) -> None:
-    view = tensor._view
-    if view is not None and not view.recorded:
-        raise RuntimeError(
-            "A view was created in no_grad mode and is being modified inplace with grad mode "
-            "enabled. Create the view with grad mode enabled, or modify it under no_grad."
-        )
-    base = tensor if view is None else view.base
-    if base._requires_grad and base._node is None:
-        what = "a leaf Variable" if view is None else "a view of a leaf Variable"
-        raise RuntimeError(
-            f"{what} that requires grad is being used in an in-place operation. "
-            "Update parameters under no_grad()."
-        )
-
-
-def _check(tensor: Any, target: Any, source: Any, index: Any) -> None:
-    shape = source.shape if is_array(source) else ()
-    if is_array(source):
-        kinds = "biufc"
-        if kinds.index(source.dtype.kind) // 2 > kinds.index(target.dtype.kind) // 2 and (
-            index is None and source.dtype.kind in "fc" and target.dtype.kind != "c"
-        ):
-            raise RuntimeError(
-                f"result type {source.dtype} can't be cast to the desired output type "
-                f"{target.dtype}"
-            )
-    lead = len(shape) - target.ndim
-    fits = lead <= 0 or (index is not None and all(n == 1 for n in shape[:lead]))
-    for m, n in zip(reversed(shape), reversed(target.shape), strict=False):
-        fits = fits and m in (1, n)
-    if not fits:
-        raise RuntimeError(
-            f"output with shape {list(target.shape)} doesn't match the broadcast shape: the value "
-            f"has shape {list(shape)}"
-        )
-
-
 def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the in-place form of an operation: ``x.mul_(y)`` writes ``mul(x, y)`` into ``x``."""
 
     @functools.wraps(function)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return write_(self, function(self, *args, **kwargs))
+        start = next_number()
+        result = function(self, *args, **kwargs)
+        _check_result(self, result)
+        node = result._node
+        if not _will_record(self, result):
+            return write_(self, result)
+        _save_copies(node, self._array, start)
+        if self._view is not None or node is None or node.number < start:
+            return write_(self, result)
+        # The tensor takes the place in the graph of the result, which nobody else has seen.
+        if result.dtype != self.dtype:
+            node = cast(result, dtype=self.dtype)._node
+        _store(self, result, None)
+        become(self, node)
+        return self
 
     method.__name__ = f"{function.__name__}_"
     method.__doc__ = f"In-place form of ``{function.__name__}``. Returns the tensor itself."
     return method
+
+
+def _will_record(tensor: Any, value: Any) -> bool:
+    """Return True if a write is to be recorded; raise if it may not happen."""
+    refresh(tensor)
+    if isinstance(value, Traced):
+        refresh(value)
+    if not modes.recording:
+        return False
+    view = tensor._view
+    base = tensor if view is None else view.base
+    needs = base._requires_grad or tensor._requires_grad
+    if not (needs or (isinstance(value, Traced) and value._requires_grad)):
+        return False
+    if view is not None and not view.recorded:
+        raise RuntimeError(
+            "A view was created in no_grad mode and is being modified inplace with grad mode "
+            "enabled. Create the view with grad mode enabled, or modify it under no_grad."
+        )
+    for written in (base, tensor):
+        if written._requires_grad and written._node is None:
+            what = "a leaf Variable" if written is tensor else "a view of a leaf Variable"
+            raise RuntimeError(
+                f"{what} that requires grad is being used in an in-place operation. "
+                "Update parameters under no_grad()."
+            )
+    return True
+
+
+def _store(tensor: Any, value: Any, index: Any) -> None:
+    """Write values into memory and note it in the ledger."""
+    array = _writeable(tensor._array)
+    source = value._array if isinstance(value, Traced) else value
+    filled = index is None and not is_array(source)  # one number everywhere may overlap
+    if not filled and _overlaps(array, index):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location (it was expanded). Please clone() the tensor before "
+            "performing the operation."
+        )
+    try:
+        if index is None and is_array(source) and source.ndim > array.ndim:
+            raise ValueError("too many dimensions")
+        array[... if index is None else index] = source
+    except ValueError as error:
+        if not is_array(source):
+            raise
+        raise RuntimeError(
+            f"cannot write a value of shape {list(source.shape)} into a tensor of shape "
+            f"{list(array.shape)}" + (f": {error}" if index is None else f" at {index}: {error}")
+        ) from None
+    if not tensor.untracked_:
+        ledger.write(array)
+
+
+def _writeable(array: Any) -> Any:
+    """Return an array that may be written: NumPy locks those that were expanded.
+
+    Raises:
+        RuntimeError: if the memory itself is read-only.
+    """
+    if isinstance(array, ndarray) and not array.flags.writeable:
+        try:
+            array.flags.writeable = True
+        except ValueError:
+            raise RuntimeError("the memory of this tensor is read-only") from None
+    return array
+
+
+def _overlaps(array: Any, index: Any) -> bool:
+    """Return True if several elements of the indexed part lie in one place: it was expanded."""
+    if 0 not in array.strides or not array.size:
+        return False
+    part = array if index is None else array[index]
+    return any(stride == 0 and size > 1 for stride, size in zip(part.strides, part.shape))
+
+
+def _check_result(tensor: Any, result: Any) -> None:
+    """Raise unless a result can take the place of the tensor it was computed from."""
+    if result.shape != tensor.shape:
+        raise RuntimeError(
+            f"output with shape {list(tensor.shape)} doesn't match the broadcast shape "
+            f"{list(result.shape)}"
+        )
+    if _KINDS[result.dtype.kind] > _KINDS[tensor.dtype.kind]:
+        raise RuntimeError(
+            f"result type {result.dtype} can't be cast to the desired output type {tensor.dtype}"
+        )
+
+
+def _save_copies(node: Any, array: Any, start: int) -> None:
+    """Replace ``array``, which is about to be overwritten, where new nodes have saved it.
+
+    New are those younger than ``start``: the one operation, or the few it is composed of.
+    """
+    copy = None
+    queue = [node]
+    while queue:
+        node = queue.pop()
+        if not isinstance(node, Node) or node.number < start:
+            continue
+        queue += node.parents
+        if any(value is array for arguments in node.saved or () for value in arguments or ()):
+            copy = array.copy() if copy is None else copy
+            node.saved = tuple(
+                arguments and tuple(copy if value is array else value for value in arguments)
+                for arguments in node.saved or ()
+            )
