@@ -16,7 +16,7 @@ from .autograd.traced import Traced
 from .backend.arrays import is_array
 from .backend.device import create, on, place
 from .backend.dtypes import as_dtype, float64, get_default_dtype, int64, scalar_dtype
-from .conversion import array_from, as_number
+from .constructor import array_from, as_number
 from .ops.conversion import to_device
 from .ops.dims import as_shape
 from .tensor import Tensor

@@ -15,7 +15,7 @@ from .autograd.operands import is_operand
 from .autograd.traced import Traced, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
-from .conversion import array_from
+from .constructor import array_from
 from .ops import filling
 from .numpy_protocol import array_ufunc
 from .printing import tensor_text
