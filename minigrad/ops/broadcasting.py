@@ -70,13 +70,20 @@ def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     Raises:
         RuntimeError: if the shapes do not broadcast.
     """
-    try:
-        shape = np.broadcast_shapes(*(x.shape for x in tensors))
-    except ValueError:
-        raise RuntimeError(
-            f"broadcast_tensors: shapes {[tuple(x.shape) for x in tensors]} do not broadcast"
-        ) from None
+    shape = common_shape(*(x.shape for x in tensors))
     return tuple(_expand(x, shape=shape) for x in tensors)
+
+
+def common_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape that others broadcast to.
+
+    Raises:
+        RuntimeError: if they do not broadcast.
+    """
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise RuntimeError(f"shapes {list(map(list, shapes))} do not broadcast") from None
 
 
 def _at_least(count: int, tensors: Any) -> Any:

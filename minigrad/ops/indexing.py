@@ -113,12 +113,12 @@ def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
             break
         if kind is not int and item is not None and item is not ...:
             break
-    else:  # the common case; the Ellipsis makes 0-d results views, not NumPy's scalars
-        return None, (items if ... in items else (*items, ...))
+    else:  # the common case
+        return None, _with_ellipsis(items)
     items = tuple(_item(item, x) for item in items)
     arrays = any(is_array(item) for item in items)
     if not arrays:
-        return None, (items if ... in items else (*items, ...))
+        return None, _with_ellipsis(items)
     if not any(item.__class__ is int for item in items):
         return None, items
     everything = slice(None)
@@ -132,7 +132,12 @@ def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
             first.append(item)
             if item.__class__ is not int:
                 then.append(... if item is ... else everything)
-    return tuple(first), tuple(then)
+    return _with_ellipsis(tuple(first)), tuple(then)
+
+
+def _with_ellipsis(items: Index) -> Index:
+    """Return the same index in a form that makes 0-d results views, not NumPy's scalars."""
+    return items if ... in items else (*items, ...)
 
 
 def _item(item: Any, x: Any) -> Any:
@@ -154,7 +159,8 @@ def _item(item: Any, x: Any) -> Any:
         try:
             return operator.index(item)
         except TypeError:
-            raise IndexError(
+            error = TypeError if isinstance(item, str) else IndexError
+            raise error(
                 "only integers, slices (`:`), ellipsis (`...`), None and integer or bool tensors, "
                 f"arrays or lists are valid indices (got {type(item).__name__})"
             ) from None

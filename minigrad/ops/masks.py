@@ -9,7 +9,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import as_array, namespace
-from .broadcasting import atleast_1d, broadcast_tensors
+from .broadcasting import atleast_1d, broadcast_tensors, common_shape
 from .indexing import getitem
 from .joining import unbind
 
@@ -22,7 +22,7 @@ __all__ = ["masked_fill", "masked_select", "nonzero"]
 )
 def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
     library = namespace(x)
-    shape = np.broadcast_shapes(x.shape, mask.shape)
+    shape = common_shape(x.shape, mask.shape)
     out = library.array(x if x.shape == shape else np.broadcast_to(x, shape))
     np.copyto(out, library.asarray(value).astype(x.dtype), where=mask)
     return out

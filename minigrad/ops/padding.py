@@ -76,7 +76,8 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     x = _crop(input, widths) if mode == "circular" else input
     for dim, (before, after) in enumerate(widths):
         x = _border(x, dim, max(before, 0), max(after, 0), mode)
-    return clone(x) if x is input else x if mode == "circular" else _crop(x, widths)
+    x = x if mode == "circular" else _crop(x, widths)
+    return x if max(given) > 0 else clone(x)
 
 
 def _crop(x: Any, widths: Widths) -> Any:

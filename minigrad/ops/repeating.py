@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from ..backend.arrays import namespace, to_host
 from .broadcasting import atleast_1d, expand
 from .dims import normalize_dim
 from .indexing import getitem
-from .shapes import reshape
+from .shapes import clone, reshape, sizes_of
 
 __all__ = ["meshgrid", "repeat", "repeat_interleave", "tile"]
 
@@ -31,7 +30,7 @@ def repeat(x: Any, *sizes: Any) -> Any:
     Raises:
         RuntimeError: for fewer counts than dimensions, or a negative one.
     """
-    counts = tuple(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], Sequence) else sizes
+    counts = sizes_of(sizes)
     lead = len(counts) - x.ndim
     if lead < 0:
         raise RuntimeError(
@@ -44,12 +43,12 @@ def repeat(x: Any, *sizes: Any) -> Any:
     # (m, n) -> (1, m, 1, n) -> (a, m, b, n) -> (a m, b n)
     spaced = reshape(x, [size for n in shape for size in (1, n)])
     copies = expand(spaced, [size for pair in zip(counts, shape, strict=True) for size in pair])
-    return reshape(copies, [a * n for a, n in zip(counts, shape, strict=True)])
+    return reshape(clone(copies, order="C"), [a * n for a, n in zip(counts, shape, strict=True)])
 
 
 def tile(x: Any, *dims: Any) -> Any:
     """Return copies of ``x`` side by side; missing counts, at the front, are 1. See ``repeat``."""
-    counts = tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims
+    counts = sizes_of(dims)
     return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
 
 

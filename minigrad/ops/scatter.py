@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..backend.arrays import namespace
-from .broadcasting import atleast_1d, expand
+from .broadcasting import atleast_1d, common_shape, expand
 from .dims import normalize_dim
 from .elementwise import add, mul
 from .indexing import getitem, put_back
@@ -47,7 +47,7 @@ def gather(x: Any, dim: int, index: Any) -> Any:
         RuntimeError: for an index out of range, or of a shape or dtype that does not fit.
     """
     grid = _grid("gather", x, dim, index)
-    return reshape(getitem(atleast_1d(x), index=grid), index.shape)
+    return _shaped(getitem(atleast_1d(x), index=grid), index.shape)
 
 
 def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Any:
@@ -67,7 +67,7 @@ def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None)
     else:
         written = _source("scatter", x, index, src)
     out = overwrite(atleast_1d(x), written, steps=(), index=grid)
-    return reshape(out, x.shape)
+    return _shaped(out, x.shape)
 
 
 def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
@@ -84,7 +84,7 @@ def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
     grid = _grid("scatter_add", x, dim, index)
     wide = atleast_1d(x)
     added = put_back(_source("scatter_add", x, index, src), shape=wide.shape, index=grid)
-    return reshape(add(wide, added), x.shape)
+    return _shaped(add(wide, added), x.shape)
 
 
 def take(x: Any, index: Any) -> Any:
@@ -97,7 +97,7 @@ def take(x: Any, index: Any) -> Any:
     array = index_array("take", index)
     if array.dtype != np.int64:
         raise RuntimeError(f"take(): expected an int64 tensor for index, but got {array.dtype}")
-    return reshape(getitem(reshape(x, -1), index=(array.reshape(-1),)), array.shape)
+    return _shaped(getitem(reshape(x, -1), index=(array.reshape(-1),)), array.shape)
 
 
 def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
@@ -125,17 +125,15 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     # Everything but ``dim`` broadcasts: pretend that both have size 1 there.
     others = tuple(1 if axis == dim else n for axis, n in enumerate(x.shape))
     rows = tuple(1 if axis == dim else n for axis, n in enumerate(array.shape))
-    try:
-        common = list(np.broadcast_shapes(others, rows))
-    except ValueError:
-        raise RuntimeError(
-            f"take_along_dim(): shapes {list(x.shape)} and {list(array.shape)} do not broadcast "
-            f"apart from dimension {dim}"
-        ) from None
+    common = common_shape(others, rows)
     shape, picked = list(common), list(common)
     if x.ndim:
         shape[dim], picked[dim] = size, array.shape[dim]
     return gather(expand(x, shape), dim, np.broadcast_to(array, picked))
+
+
+def _shaped(x: Any, shape: tuple[int, ...]) -> Any:
+    return x if x.shape == shape else reshape(x, shape)  # only 0-d tensors differ
 
 
 def _grid(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
@@ -229,7 +227,7 @@ def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> A
     _check_bounds(array, wide.shape[dim], dim, RuntimeError)
     if alpha != 1:
         added = mul(added, alpha)
-    return reshape(add(wide, put_back(added, shape=wide.shape, index=_along(dim, array))), x.shape)
+    return _shaped(add(wide, put_back(added, shape=wide.shape, index=_along(dim, array))), x.shape)
 
 
 def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
@@ -254,7 +252,7 @@ def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
     wide, written = atleast_1d(x), atleast_1d(source)
     _check_slices("index_copy", wide, dim, array, written, IndexError)
     _check_bounds(array, wide.shape[dim], dim, IndexError)
-    return reshape(overwrite(wide, written, steps=(), index=_along(dim, array)), x.shape)
+    return _shaped(overwrite(wide, written, steps=(), index=_along(dim, array)), x.shape)
 
 
 def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
@@ -270,7 +268,7 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
     chosen = namespace(array).zeros(wide.shape[dim], np.bool_)
     chosen[array] = True  # a mask, so that a slice named twice counts once for the value's gradient
     out = overwrite(wide, value, steps=(), index=(*(slice(None),) * dim, chosen, ...))
-    return reshape(out, x.shape)
+    return _shaped(out, x.shape)
 
 
 def _vector(name: str, x: Any, dim: int, index: Any, error: type[Exception]) -> tuple[int, Any]:

@@ -89,6 +89,8 @@ def view_as(x: Any, other: Any) -> Any:
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Return ``x`` with the dimensions from ``start_dim`` to ``end_dim`` made one.
 
+    ``x`` itself if there is nothing to do.
+
     Raises:
         IndexError: for a dimension out of range.
         RuntimeError: if ``start_dim`` comes after ``end_dim``.
@@ -100,6 +102,8 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
             f"flatten() has invalid args: start_dim cannot come after end_dim, got {start_dim} "
             f"and {end_dim} for shape {x.shape}"
         )
+    if start == end and x.ndim:
+        return x
     return _reshape(x, shape=(*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
@@ -239,19 +243,18 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
 
 
 @primitive(x=lambda g: g)
-def _clone(x: Any, *, order: str) -> Any:
+def clone(x: Any, *, order: str = "K") -> Any:
+    """Return a copy in memory of its own: laid out alike ("K") or in row-major order ("C").
+
+    Derivative: ``g``.
+    """
     return x.copy(order)
-
-
-def clone(x: Any) -> Any:
-    """Return a copy in memory of its own; gradients flow through it."""
-    return _clone(x, order="K")
 
 
 def contiguous(x: Any) -> Any:
     """Return ``x`` itself if its elements lie in row-major order, else a copy where they do."""
     array = x._array if isinstance(x, Traced) else x
-    return x if array.flags.c_contiguous else _clone(x, order="C")
+    return x if array.flags.c_contiguous else clone(x, order="C")
 
 
 # --- arguments ----------------------------------------------------------------------------------

@@ -41,9 +41,10 @@ def indices(
     masks = draw(st.integers(0, 3)) == 0  # a mask's length must broadcast: it comes alone
     items: list[Any] = []
     axis = 0
-    while axis < len(shape) and draw(st.integers(0, 5)):
+    skipped = False  # by an Ellipsis: what follows it must reach the end
+    while axis < len(shape) and (skipped or draw(st.integers(0, 5))):
         size = shape[axis]
-        forms = ["slice", "none", "ellipsis"]
+        forms = ["slice", "none"] if skipped else ["slice", "none", "ellipsis"]
         if size:
             forms += ["int", "int"]
         if size and not masks:
@@ -57,9 +58,9 @@ def indices(
             items.append(None)
             continue
         if form == "ellipsis":
-            if ... not in [i for i in items if not isinstance(i, np.ndarray)]:
-                items.append(...)
-                axis += draw(st.integers(0, len(shape) - axis))
+            items.append(...)
+            axis += draw(st.integers(0, len(shape) - axis))
+            skipped = True
             continue
         if form == "mask":
             count = draw(st.integers(1, len(shape) - axis))
@@ -80,7 +81,7 @@ def indices(
         axis += 1
     if scalars and not masks and draw(st.integers(0, 9)) == 0:
         items.append(draw(st.booleans()) if not together else True)
-    if ... not in [i for i in items if not isinstance(i, np.ndarray)] and draw(st.booleans()):
+    if not skipped and draw(st.booleans()):
         items.append(...)
     return items[0] if len(items) == 1 and draw(st.booleans()) else tuple(items)
 
