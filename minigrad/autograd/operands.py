@@ -31,6 +31,7 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
         arrays: the operands; None among them stands for one that was left out.
         policy: "promote" just that; "float" makes integers floating; "number" refuses bools,
             "floating" integers too. Or a function that converts the operands in its own way.
+            A Python integer that the dtype cannot hold wraps, as in PyTorch.
         name: the operation's, for the error.
 
     Raises:
@@ -45,8 +46,14 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
         raise NotImplementedError(
             f'"{name}" not implemented for {dtype}: expected a {policy} dtype'
         )
+    wraps = dtype.kind in "iu"
     return tuple(
-        array.astype(dtype, copy=False) if hasattr(array, "dtype") else array for array in arrays
+        array.astype(dtype, copy=False)
+        if hasattr(array, "dtype")
+        else int(np.array(array).astype(dtype))
+        if wraps and array.__class__ is int
+        else array
+        for array in arrays
     )
 
 

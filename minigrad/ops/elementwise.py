@@ -37,15 +37,6 @@ _INVERT = "If you are trying to invert a mask, use the `~` or `logical_not()` op
 # --- sums and products --------------------------------------------------------------------------
 
 
-def _arithmetic(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Promote; a Python integer that the integer dtype cannot hold wraps, as in PyTorch."""
-    arrays = convert(arrays, "promote")
-    dtype = next(a.dtype for a in arrays if hasattr(a, "dtype"))
-    if dtype.kind not in "iu":
-        return arrays
-    return tuple(int(np.array(a).astype(dtype)) if a.__class__ is int else a for a in arrays)
-
-
 def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     bools = [a.__class__ is bool or getattr(a, "dtype", None) == bool_ for a in arrays]
     if all(bools):
@@ -57,7 +48,12 @@ def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
         raise RuntimeError(
             f"Subtraction, the `-` operator, with a bool tensor is not supported. {_INVERT}"
         )
-    return _arithmetic(arrays)
+    return convert(arrays, "promote")
+
+
+def _ends(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    convert(arrays[:2], "floating", "lerp")  # a floating weight does not make up for integers
+    return convert(arrays, "promote")
 
 
 def _opposite(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -71,7 +67,7 @@ def _opposite(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 @primitive(
     x=lambda g: g,
     y=lambda g: g,
-    dtypes=_arithmetic,
+    dtypes="promote",
 )
 def _add(x: Any, y: Any) -> Any:
     return np.add(x, y)
@@ -89,7 +85,7 @@ def _sub(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, y: g * y,
     y=lambda g, x: g * x,
-    dtypes=_arithmetic,
+    dtypes="promote",
 )
 def mul(x: Any, y: Any) -> Any:
     """Return ``x * y``, element by element."""
@@ -109,7 +105,7 @@ def neg(x: Any) -> Any:
     x=lambda g, weight: g * (1 - weight),
     y=lambda g, weight: g * weight,
     weight=lambda g, x, y: g * (y - x),
-    dtypes="floating",
+    dtypes=_ends,
 )
 def lerp(x: Any, y: Any, weight: Any) -> Any:
     """Return ``x + weight * (y - x)``: ``x`` at weight 0, exactly ``y`` at weight 1."""
