@@ -1,10 +1,13 @@
 """The table of derivatives, a file per family."""
 
 from .activations import *
+from .adaptive_pooling import *
+from .binary_cross_entropy import *
 from .broadcasting import *
 from .comparison import *
 from .conversion import *
 from .convolution import *
+from .cross_entropy import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
 from .division import *
@@ -14,10 +17,13 @@ from .elementwise import *
 from .extrema import *
 from .indexing import *
 from .joining import *
+from .losses import *
 from .masks import *
 from .matmul import *
 from .norms import *
 from .padding import *
+from .pooling import *
+from .power_pooling import *
 from .powers import *
 from .rectifiers import *
 from .products import *

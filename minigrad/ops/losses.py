@@ -1,0 +1,220 @@
+"""Losses between numbers, for regression; and the reductions that all losses share.
+
+Each loss has a value per element and a reduction. The primitives take the reduction as ``scale``:
+None for no reduction, else what the sum is multiplied by (1, or 1 / count for the mean).
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..autograd.primitive import primitive
+from ..autograd.traced import Traced
+from .comparison import where
+from .elementwise import abs, sign
+
+__all__ = [
+    "huber_loss",
+    "l1_loss",
+    "mse_loss",
+    "smooth_l1_loss",
+]
+
+# --- reductions -----------------------------------------------------------------------------------
+
+
+def scale_of(reduction: str, count: float) -> float | None:
+    """Return what the sum of all losses is multiplied by; None for no reduction.
+
+    Raises:
+        ValueError: for an unknown reduction.
+    """
+    if reduction == "mean":
+        return 1 / count if count else math.nan
+    if reduction not in ("sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return 1.0 if reduction == "sum" else None
+
+
+def reduced(losses: Any, scale: Any) -> Any:
+    """Return the reduction of an array of losses."""
+    return losses if scale is None else np.sum(losses) * scale
+
+
+def each(g: Any, scale: Any) -> Any:
+    """Return the gradient of the single losses, 0-d or of their shape, given the reduction's."""
+    return g if scale is None else g * scale
+
+
+def constant(name: str, argument: str, tensor: Any) -> Any:
+    """Return the array of a tensor by which a loss cannot be differentiated.
+
+    Raises:
+        RuntimeError: if it requires a gradient.
+    """
+    if not isinstance(tensor, Traced):
+        return tensor
+    if tensor._requires_grad:
+        raise RuntimeError(
+            f"The function '{name}' is not differentiable with respect to argument '{argument}'. "
+            "This input cannot have requires_grad True."
+        )
+    return tensor._array
+
+
+# --- regression -----------------------------------------------------------------------------------
+
+
+def _count(input: Any, target: Any) -> int:
+    """Return how many losses there are; shapes that differ are broadcast, with a warning."""
+    if input.shape == target.shape:
+        return math.prod(input.shape)
+    warnings.warn(
+        f"Using a target size ({target.shape}) that is different to the input size "
+        f"({input.shape}). This will likely lead to incorrect results due to broadcasting. Please "
+        "ensure they have the same size.",
+        stacklevel=3,
+    )
+    try:
+        return math.prod(np.broadcast_shapes(input.shape, target.shape))
+    except ValueError:
+        raise RuntimeError(
+            f"the sizes of input {input.shape} and target {target.shape} do not broadcast"
+        ) from None
+
+
+@primitive(
+    x=lambda g, x, y, scale: (x - y) * (each(g, scale) * 2),
+    y=lambda g, x, y, scale: (y - x) * (each(g, scale) * 2),
+    dtypes="floating",
+)
+def _mse_loss(x: Any, y: Any, *, scale: Any) -> Any:
+    losses = x - y
+    losses *= losses
+    return reduced(losses, scale)
+
+
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """Return the mean of ``(input - target) ** 2``.
+
+    Shapes:
+        input, target: any, the same. The result has no dimensions, or those of the input.
+
+    Args:
+        input, target: tensors.
+        reduction: "mean", "sum" or "none".
+
+    Derivative: ``2 (input - target)`` by the input.
+
+    Raises:
+        ValueError: for an unknown reduction.
+        RuntimeError: for shapes that do not broadcast; those that do are warned of.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.mse_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
+        tensor(2.)
+    """
+    return _mse_loss(input, target, scale=scale_of(reduction, _count(input, target)))
+
+
+@primitive(
+    x=lambda g, x, y, scale: sign(x - y) * each(g, scale),
+    y=lambda g, x, y, scale: sign(y - x) * each(g, scale),
+    dtypes="floating",
+)
+def _l1_loss(x: Any, y: Any, *, scale: Any) -> Any:
+    return reduced(np.abs(x - y), scale)
+
+
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """Return the mean of ``|input - target|``.
+
+    Shapes, Args, Raises: as ``mse_loss``.
+
+    Derivative: ``sign(input - target)``, 0 where they are equal.
+    """
+    return _l1_loss(input, target, scale=scale_of(reduction, _count(input, target)))
+
+
+def _pull(g: Any, difference: Any, delta: float) -> Any:
+    """g times the derivative of Huber's function: the difference, limited to [-delta, delta]."""
+    return where(abs(difference) < delta, difference, delta * sign(difference)) * g
+
+
+def _huber(x: Any, y: Any, delta: float) -> Any:
+    """Return d^2 / 2 for a distance d below delta, and delta (d - delta / 2) from there on."""
+    distance = np.abs(x - y)
+    near = np.minimum(distance, delta)
+    distance -= 0.5 * near
+    distance *= near
+    return distance
+
+
+@primitive(
+    x=lambda g, x, y, delta, scale: _pull(each(g, scale), x - y, delta),
+    y=lambda g, x, y, delta, scale: _pull(each(g, scale), y - x, delta),
+    dtypes="floating",
+)
+def _huber_loss(x: Any, y: Any, *, delta: float, scale: Any) -> Any:
+    return reduced(_huber(x, y, delta), scale)
+
+
+def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """Return the mean of Huber's function of d = |input - target|.
+
+    That is ``d^2 / 2`` below ``delta`` and ``delta (d - delta / 2)``, a straight line, from there
+    on: outliers pull no harder than that.
+
+    Shapes, Args: as ``mse_loss``.
+
+    Derivative: ``input - target``, limited to [-delta, delta].
+
+    Raises:
+        RuntimeError: for a ``delta`` that is not positive, or as ``mse_loss``.
+        ValueError: for an unknown reduction.
+
+    Source: Huber, Robust estimation of a location parameter (1964).
+    """
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    scale = scale_of(reduction, _count(input, target))
+    return _huber_loss(input, target, delta=float(delta), scale=scale)
+
+
+@primitive(
+    x=lambda g, x, y, beta, scale: _pull(each(g, scale) / beta, x - y, beta),
+    y=lambda g, x, y, beta, scale: _pull(each(g, scale) / beta, y - x, beta),
+    dtypes="floating",
+)
+def _smooth_l1_loss(x: Any, y: Any, *, beta: float, scale: Any) -> Any:
+    losses = _huber(x, y, beta)
+    losses /= beta
+    return reduced(losses, scale)
+
+
+def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """Return the mean of d = |input - target|, rounded off where it is below ``beta``.
+
+    That is ``d^2 / (2 beta)`` below and ``d - beta / 2`` from there on.
+
+    Shapes, Args: as ``mse_loss``.
+
+    Derivative: ``(input - target) / beta``, limited to [-1, 1].
+
+    Raises:
+        RuntimeError: for a negative ``beta``, or as ``mse_loss``.
+        ValueError: for an unknown reduction.
+
+    Source: Girshick, Fast R-CNN (2015).
+    """
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    scale = scale_of(reduction, _count(input, target))
+    if beta == 0:
+        return _l1_loss(input, target, scale=scale)
+    return _smooth_l1_loss(input, target, beta=float(beta), scale=scale)
