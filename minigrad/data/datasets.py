@@ -104,11 +104,11 @@ def batches(
     """
     if size < 1:
         raise ValueError(f"batch size must be positive, got {size}")
-    images, labels = samples.images.numpy(), samples.labels.numpy()
-    order = np.arange(len(labels)) if shuffle is None else shuffle.permutation(len(labels))
-    for start in range(0, len(order), size):
+    count = len(samples.labels)
+    order = np.arange(count) if shuffle is None else shuffle.permutation(count)
+    for start in range(0, count, size):
         chosen = order[start : start + size]
-        yield Samples(from_numpy(images[chosen]), from_numpy(labels[chosen]))
+        yield Samples(samples.images[chosen], samples.labels[chosen])
 
 
 _KINDS = {"images": 3, "labels": 1}  # and their numbers of dimensions
@@ -146,7 +146,6 @@ def _samples(images: Any, labels: Any, brightest: int) -> Samples:
 
 def _split(name: str, source: str, samples: Samples, train: int) -> Dataset:
     """Cut samples in two: the first ``train`` of them, and the rest."""
-    images, labels = samples.images.numpy(), samples.labels.numpy()
-    first = Samples(from_numpy(images[:train]), from_numpy(labels[:train]))
-    rest = Samples(from_numpy(images[train:]), from_numpy(labels[train:]))
-    return Dataset(name, source, first, rest)
+    images, labels = samples
+    first = Samples(images[:train], labels[:train])
+    return Dataset(name, source, first, Samples(images[train:], labels[train:]))
