@@ -116,23 +116,39 @@ def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
     else:  # the common case
         return None, _with_ellipsis(items)
     items = tuple(_item(item, x) for item in items)
-    arrays = any(is_array(item) for item in items)
-    if not arrays:
+    if not any(map(is_array, items)):
         return None, _with_ellipsis(items)
+    items = _spelled_out(items, x.ndim)
     if not any(item.__class__ is int for item in items):
         return None, items
-    everything = slice(None)
+    whole = slice(None)
     first: list[Any] = []
     then: list[Any] = []
     for item in items:
         if is_array(item):
-            first += [everything] * (item.ndim if item.dtype.kind == "b" else 1)
+            first += [whole] * _consumed(item)
             then.append(item)
         else:
             first.append(item)
-            if item.__class__ is not int:
-                then.append(... if item is ... else everything)
+            then += [] if item.__class__ is int else [whole]
     return _with_ellipsis(tuple(first)), tuple(then)
+
+
+def _spelled_out(items: Index, ndim: int) -> Index:
+    """Return the same index with whole slices for the Ellipsis.
+
+    Between arrays NumPy takes it for a gap even where it stands for no dimension.
+    """
+    place = next((i for i, item in enumerate(items) if item is ...), len(items))
+    missing = ndim - sum(map(_consumed, items))
+    return (*items[:place], *(slice(None),) * missing, *items[place + 1 :])
+
+
+def _consumed(item: Any) -> int:
+    """Return how many dimensions an entry of an index is for."""
+    if item is None or item is ...:
+        return 0
+    return item.ndim if is_array(item) and item.dtype.kind == "b" else 1
 
 
 def _with_ellipsis(items: Index) -> Index:
