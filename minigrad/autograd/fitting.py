@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..backend.sums import total
 from .primitive import primitive
 
 
@@ -19,10 +20,14 @@ def expand(x: Any, *, shape: tuple[int, ...]) -> Any:
 def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     """Sum over the axes that broadcasting ``shape`` to the shape of ``x`` would repeat."""
     extra = x.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        extra + axis for axis, size in enumerate(shape) if size == 1 and x.shape[extra + axis] != 1
-    )
-    summed = x.sum(axis=axes, keepdims=True) if axes else x
+    axes = tuple(range(extra))
+    if x.shape[extra:] != shape:
+        axes += tuple(
+            extra + axis
+            for axis, size in enumerate(shape)
+            if size == 1 and x.shape[extra + axis] != 1
+        )
+    summed = total(x, axes, keepdims=True) if axes else x
     return summed.reshape(shape)
 
 
@@ -50,9 +55,7 @@ def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 
 def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
     """Return True if an array of shape ``small`` broadcasts to exactly ``large``."""
-    if len(small) > len(large):
+    extra = len(large) - len(small)
+    if extra < 0:
         return False
-    return all(
-        m in (n, 1)
-        for m, n in zip(reversed(small), reversed(large[-len(small) :] if small else ()))
-    )
+    return large[extra:] == small or all(m in (n, 1) for m, n in zip(small, large[extra:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ..autograd.fitting import cast
 from ..autograd.primitive import primitive
 from ..backend.dtypes import as_dtype
+from ..backend.sums import total
 from .comparison import eq, where
 from .dims import Dims, normalize_dims, numpy_names
 from .elementwise import abs, sign
@@ -55,15 +57,15 @@ def _norm(x: Any, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Any:
         if len(dim) == x.ndim and not keepdim:
             flat = x.reshape(-1)
             return np.sqrt(np.dot(flat, flat))
-        return np.sqrt(np.sum(x * x, axis=dim, keepdims=keepdim))
+        return np.sqrt(total(x * x, dim, keepdim))
     if p == 0:
-        return np.sum(x != 0, axis=dim, keepdims=keepdim, dtype=x.dtype)
+        return total(x != 0, dim, keepdim, x.dtype)
     size = np.abs(x)
     if math.isinf(p):
         return (np.max if p > 0 else np.min)(size, axis=dim, keepdims=keepdim)
     if p == 1:
-        return np.sum(size, axis=dim, keepdims=keepdim)
-    return pow(np.sum(pow(size, p), axis=dim, keepdims=keepdim), 1 / p)
+        return total(size, dim, keepdim)
+    return pow(total(pow(size, p), dim, keepdim), 1 / p)
 
 
 @numpy_names
@@ -109,11 +111,13 @@ def norm(x: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype:
     """Return the norm over ``dim``: ``vector_norm`` of order ``p``, by default 2 ("fro").
 
     Raises:
-        RuntimeError: as ``vector_norm``, and for another word.
+        RuntimeError: as ``vector_norm``; for another word, or "fro" over more than two dimensions.
     """
     if isinstance(p, str):
         if p != "fro":
             raise RuntimeError(f"norm: order {p!r} is not supported: expected a number or 'fro'")
+        if isinstance(dim, Sequence) and len(dim) > 2:
+            raise RuntimeError(f"norm: order 'fro' is that of vectors and matrices, got dim {dim}")
         p = 2
     return vector_norm(x, 2 if p is None else p, dim, keepdim, dtype=dtype)
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..autograd.fitting import expand
 from ..autograd.primitive import primitive
 from ..backend.dtypes import as_dtype, bool_, int64, uint8
+from ..backend.sums import product, total
 from .comparison import eq, isnan, logical_not, where
 from .dims import Dims, normalize_dim, normalize_dims, numpy_names
 from .scans import _cumprod, shift
@@ -54,7 +55,7 @@ def count(shape: tuple[int, ...], dim: tuple[int, ...]) -> int:
 
 @primitive(x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim))
 def _sum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
-    return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype)
+    return total(x, dim, keepdim, dtype)
 
 
 @numpy_names
@@ -85,7 +86,7 @@ def _mean_rule(g: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: 
 
 @primitive(x=_mean_rule)
 def _mean(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
-    return np.sum(x, axis=dim, keepdims=keepdim, dtype=dtype) / (count(x.shape, dim) or math.nan)
+    return total(x, dim, keepdim, dtype) / (count(x.shape, dim) or math.nan)
 
 
 @numpy_names
@@ -114,7 +115,7 @@ def _floating(name: str, dtype: Any) -> Any:
     x=lambda g, x, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) * logical_not(isnan(x))
 )
 def _nansum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
-    return np.nansum(x, axis=dim, keepdims=keepdim, dtype=dtype)
+    return total(where(isnan(x), 0, x), dim, keepdim, dtype)
 
 
 @numpy_names
@@ -155,7 +156,7 @@ def _prod_rule(g: Any, x: Any, x_shape: tuple[int, ...], dim: int, keepdim: bool
 
 @primitive(x=_prod_rule)
 def _prod(x: Any, *, dim: int, keepdim: bool, dtype: Any) -> Any:
-    return np.prod(x, axis=dim, keepdims=keepdim, dtype=dtype)
+    return product(x, dim, keepdim, dtype)
 
 
 @numpy_names
@@ -197,7 +198,7 @@ def _var_rule(
 def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
     center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
     center *= center
-    return np.sum(center, axis=dim, keepdims=keepdim) / _freedom(x.shape, dim, correction)
+    return total(center, dim, keepdim) / _freedom(x.shape, dim, correction)
 
 
 def _std_rule(
@@ -320,10 +321,10 @@ def _logsumexp_rule(
 @primitive(x=_logsumexp_rule, dtypes="float")
 def _logsumexp(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
     if not x.size:
-        return np.log(np.sum(x, axis=dim, keepdims=keepdim))  # log(0) where nothing is summed
+        return np.log(total(x, dim, keepdim))  # log(0) where nothing is summed
     largest = np.max(x, axis=dim, keepdims=True)
     largest = np.where(np.isfinite(largest), largest, 0)  # inf - inf would be NaN
-    out = np.log(np.sum(np.exp(x - largest), axis=dim, keepdims=True)) + largest
+    out = np.log(total(np.exp(x - largest), dim, True)) + largest
     return out if keepdim else np.squeeze(out, axis=dim)
 
 
@@ -357,7 +358,7 @@ def _any(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
 
 @primitive()
 def _count_nonzero(x: Any, *, dim: tuple[int, ...]) -> Any:
-    return np.sum(x != 0, axis=dim, dtype=int64)
+    return total(x != 0, dim, False, int64)
 
 
 @numpy_names

@@ -26,7 +26,9 @@ FILLED = shapes(min_side=1)
 SMOOTH = reals(FILLED, away_from=(0.0,), distinct=True)
 KINKS = reals(FILLED, low=-0.03, high=0.03)  # zeros and ties
 
-register("norm", mg.norm, torch.norm, norms(SMOOTH, st.one_of(ORDERS, st.just("fro"))))
+FLAT = reals(shapes(max_dims=2, min_side=1), away_from=(0.0,), distinct=True)
+
+register("norm", mg.norm, torch.norm, norms(FLAT, st.one_of(ORDERS, st.just("fro"))))
 register("vector_norm", mg.vector_norm, torch.linalg.vector_norm, norms(SMOOTH, ORDERS))
 register(
     "vector_norm/kinks",
