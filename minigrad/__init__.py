@@ -40,6 +40,7 @@ from .backend.dtypes import int64 as long
 from .creation import *
 from .drawing import draw_graph
 from .ops import *
+from .printing import get_printoptions, set_printoptions
 from .random import *
 from .tensor import Tensor
 from .types import *

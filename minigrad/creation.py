@@ -317,13 +317,15 @@ def _spaced(start: Any, end: Any, steps: int, device: Any, dtype: Any) -> Any:
     steps = operator.index(steps)
     if steps < 0:
         raise RuntimeError(f"number of steps must be non-negative, got {steps}")
-    kind = float64 if dtype.kind in "iu" else dtype
-    start, end = (as_number(b) for b in (start, end))
-    places = create("arange", device, steps).astype(kind)
-    pace = kind.type(end - start) / kind.type(max(steps - 1, 1))
-    half = steps // 2
-    places[:half] = start + pace * places[:half]
-    places[half:] = end - pace * (steps - 1 - places[half:]) if steps > 1 else start
+    kind = float64 if dtype.kind in "biu" else dtype
+    first, last = kind.type(as_number(start)), kind.type(as_number(end))
+    pace = (last - first) / kind.type(max(steps - 1, 1))
+    # In float64 at least: PyTorch's fused multiply-add rounds once.
+    wide = np.result_type(kind, float64).type
+    places = create("arange", device, steps).astype(wide)
+    half = steps // 2 if steps > 1 else steps
+    places[:half] = wide(first) + wide(pace) * places[:half]
+    places[half:] = wide(last) - wide(pace) * (steps - 1 - places[half:])
     return places
 
 

@@ -114,8 +114,7 @@ def array_text(array: Any, indent: int) -> str:
     if array.size == 0:
         return "[]"
     shown = _edges(array) if array.size > _options.threshold else array
-    text = _formatter(shown)
-    width = max(len(text(value)) for value in shown.reshape(-1)[:1])
+    text, width = _formatter(shown)
     return _block(shown, array.shape, text, width, indent)
 
 
@@ -149,23 +148,23 @@ def _block(
     return "[" + between.join(lines) + "]"
 
 
-def _formatter(array: Any) -> Callable[[Any], str]:
-    """Return the function that writes one element, padded so that columns align."""
+def _formatter(array: Any) -> tuple[Callable[[Any], str], int]:
+    """Return the function that writes one element, padded to a width, and that width."""
     if array.dtype.kind == "c":
-        real, imaginary = _formatter(array.real), _formatter(array.imag)
+        (real, left), (imaginary, right) = _formatter(array.real), _formatter(array.imag)
 
         def complex_text(value: Any) -> str:
             second = imaginary(value.imag).lstrip() + "j"
             return real(value.real) + ("" if second[0] in "+-" else "+") + second
 
-        return complex_text
+        return complex_text, left + right + 1
     if array.dtype.kind != "f":
         width = max(len(str(value)) for value in array.reshape(-1).tolist())
-        return lambda value: str(value).rjust(width)
+        return lambda value: str(value).rjust(width), width
     plain = _float_style(array)
     finite = array[np.isfinite(array) & (array != 0)]
     width = max([1, *(len(plain(value)) for value in finite.tolist())])
-    return lambda value: plain(value).rjust(width)
+    return lambda value: plain(value).rjust(width), width
 
 
 def _float_style(array: Any) -> Callable[[Any], str]:
@@ -173,12 +172,11 @@ def _float_style(array: Any) -> Callable[[Any], str]:
     digits = _options.precision
     sizes = np.abs(array[np.isfinite(array) & (array != 0)].astype(np.float64))
     whole = not (sizes % 1).any()
-    wide = False
     if sizes.size:
         low, high = sizes.min(), sizes.max()
-        wide = bool(high / low > 1000 or high > 1e8 or (not whole and low < 1e-4))
-    if wide if _options.sci_mode is None else _options.sci_mode:
-        return lambda value: f"{value:.{digits}e}"
+        wide = high / low > 1000 or high > 1e8 or (not whole and low < 1e-4)
+        if wide if _options.sci_mode is None else _options.sci_mode:
+            return lambda value: f"{value:.{digits}e}"
     if whole:
         return lambda value: f"{value:.0f}" + ("." if math.isfinite(value) else "")
     return lambda value: f"{value:.{digits}f}"

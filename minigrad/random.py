@@ -5,6 +5,7 @@ A seed gives the same numbers as in PyTorch (on the CPU): see ``backend/random.p
 
 from __future__ import annotations
 
+import operator
 from functools import partial
 from typing import Any
 
@@ -113,6 +114,7 @@ def randint(
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
+    low, high = operator.index(low), operator.index(high)
     shape = as_shape((tuple(size),))
     return _on(device, integers(shape, low, high, as_dtype(dtype), generator), requires_grad)
 

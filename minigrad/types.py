@@ -21,7 +21,17 @@ __all__ = [
     "result_type",
 ]
 
-iinfo = np.iinfo
+
+def iinfo(type: Any) -> Any:
+    """Return the limits of an integer dtype: ``bits``, ``max``, ``min``.
+
+    Raises:
+        TypeError: for other dtypes.
+    """
+    found = as_dtype(type)
+    if found.kind not in "iu":
+        raise TypeError(f"iinfo: expected an integer dtype, got {found}; use finfo")
+    return np.iinfo(found)
 
 
 class finfo:

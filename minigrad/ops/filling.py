@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,15 @@ def fill_(self: Any, value: Any) -> Any:
 
     Raises:
         RuntimeError: if ``value`` is a tensor with dimensions.
+        TypeError: if it is no number.
     """
     if isinstance(value, Traced) and value._array.ndim:
         raise RuntimeError(
             "fill_ only supports 0-dimension value tensor but got tensor with "
             f"{value._array.ndim} dimensions."
         )
+    if not isinstance(value, Traced | Number | np.generic):
+        raise TypeError(f"fill_(): argument 'value' must be a number, not {type(value).__name__}")
     return write_(self, value)
 
 
