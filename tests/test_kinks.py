@@ -13,7 +13,7 @@ import torch
 
 import minigrad as mg
 
-nan = float("nan")
+nan, inf = float("nan"), float("inf")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,36 @@ ELEMENTWISE = [
     Row("sign(0)", lambda t, x: t.sign(x), (0.0,), (0.0,)),
     Row("floor(1)", lambda t, x: t.floor(x), (1.0,), (0.0,)),
 ]
-ROWS = [*ELEMENTWISE]
+third = 1 / 3
+REDUCTIONS = [
+    Row("max([2, 2, 1]) over all", lambda t, x: t.max(x), ([2.0, 2.0, 1.0],), ([0.5, 0.5, 0],)),
+    Row("amax([2, 2, 1])", lambda t, x: t.amax(x, 0), ([2.0, 2.0, 1.0],), ([0.5, 0.5, 0],)),
+    Row("amin of three", lambda t, x: t.amin(x, 0), ([1.0, 1.0, 1.0],), ([third] * 3,)),
+    Row("max([2, 2, 1], dim)", lambda t, x: t.max(x, 0).values, ([2.0, 2.0, 1.0],), ([1, 0, 0],)),
+    Row("min([1, 1, 2], dim)", lambda t, x: t.min(x, 0).values, ([1.0, 1.0, 2.0],), ([1, 0, 0],)),
+    Row("median([1, 1, 3])", lambda t, x: t.median(x), ([1.0, 1.0, 3.0],), ([0.5, 0.5, 0],)),
+    Row("norm([0, 0])", lambda t, x: t.norm(x), ([0.0, 0.0],), ([0, 0],)),
+    Row("1-norm([0, 2])", lambda t, x: t.norm(x, 1), ([0.0, 2.0],), ([0, 1],)),
+    Row("3-norm([0, 0])", lambda t, x: t.norm(x, 3), ([0.0, 0.0],), ([0, 0],)),
+    Row("half-norm([0, 4])", lambda t, x: t.norm(x, 0.5), ([0.0, 4.0],), ([0, 1],)),
+    Row("inf-norm([2, -2])", lambda t, x: t.norm(x, float("inf")), ([2.0, -2.0],), ([0.5, -0.5],)),
+    Row("distance of equal points", lambda t, x, y: t.dist(x, y), ([1.0], [1.0]), ([0], [0])),
+    Row("sqrt(sum x^2) at 0", lambda t, x: t.sqrt((x * x).sum()), ([0.0, 0.0],), ([nan, nan],)),
+    Row("prod([0, 3, 4])", lambda t, x: t.prod(x), ([0.0, 3.0, 4.0],), ([12, 0, 0],)),
+    Row("prod([0, 0, 4])", lambda t, x: t.prod(x), ([0.0, 0.0, 4.0],), ([0, 0, 0],)),
+    Row("cumprod([2, 0, 4])", lambda t, x: t.cumprod(x, 0), ([2.0, 0.0, 4.0],), ([1, 10, 0],)),
+    Row("std([1, 1, 1])", lambda t, x: t.std(x), ([1.0, 1.0, 1.0],), ([0, 0, 0],)),
+    Row("logsumexp([-inf, -inf])", lambda t, x: t.logsumexp(x, 0), ([-inf, -inf],), ([nan, nan],)),
+    Row("logsumexp([-inf, 1])", lambda t, x: t.logsumexp(x, 0), ([-inf, 1.0],), ([0, 1],)),
+    Row(
+        "sort([1, 1, 0]) * [1, 2, 3]",
+        lambda t, x: t.sort(x, stable=True).values * t.tensor([1.0, 2.0, 3.0]),
+        ([1.0, 1.0, 0.0],),
+        ([2, 3, 1],),
+    ),
+    Row("x[[0, 0, 1]]", lambda t, x: x[[0, 0, 1]], ([1.0, 2.0],), ([2, 1],)),
+]
+ROWS = [*ELEMENTWISE, *REDUCTIONS]
 
 
 def gradients(engine: Any, make: Callable[[Any], Any], row: Row) -> list[Any]:
