@@ -28,11 +28,10 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
 from .operands import Policy
-from .recording import Call, Keep, apply, binary, unary
+from .recording import Call, Keep, apply, binary, single, unary
 
 __all__ = ["PRIMITIVES", "Keep", "Primitive", "primitive", "rule_needs"]
 
@@ -87,48 +86,13 @@ class Primitive:
         named = {name for rule in self.rules if rule for name in rule_needs(rule)}
         plain = {*self.attributes, *(f"{name}_shape" for name in self.operands), "position"}
         self.saves = bool(named - plain - {"needs"})
-        self.getters = tuple(
-            None if rule is None else tuple(map(self._getter, rule_needs(rule)))
+        self.save_lists = tuple(
+            None if rule is None else save_list(rule, self.operands, self.attributes, self.variadic)
             for rule in self.rules
         )
 
-    def _getter(self, name: str) -> Callable[..., Any]:
-        """Return a function (call) -> the value that a rule's parameter stands for."""
-        if name in self.operands:
-            if self.variadic:
-                return lambda call: call.arrays
-            return functools.partial(_operand, self.operands.index(name))
-        if name.removesuffix("_shape") in self.operands:
-            operand = name.removesuffix("_shape")
-            if self.variadic:
-                return lambda call: tuple(a.shape for a in call.arrays)
-            return functools.partial(_operand_shape, self.operands.index(operand))
-        if name == "out":
-            return lambda call: call.out
-        if name == "position":
-            return lambda call: call.position
-        if name == "needs":
-            return lambda call: call.needs
-        if name in self.attributes:
-            return lambda call: call.attributes[name]
-        return lambda call: call.residuals[name]
-
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
-
-
-def _operand(index: int, call: Call) -> Any:
-    return call.arrays[index] if index < len(call.arrays) else None
-
-
-def _operand_shape(index: int, call: Call) -> Any:
-    return getattr(call.arrays[index], "shape", ())
-
-
-@functools.cache
-def rule_needs(rule: Callable[..., Any]) -> tuple[str, ...]:
-    """Return what a rule asks for beside the gradient: its parameters' names."""
-    return tuple(inspect.signature(rule).parameters)[1:]
 
 
 def primitive(
@@ -163,31 +127,14 @@ def primitive(
 
 def _call_of(entry: Primitive) -> Callable[..., Any]:
     """Choose the call path: hot unary and binary operations have one of fixed arity."""
-    simple = not (entry.view or entry.joint or entry.attributes or entry.variadic)
-    picks = [_pick(entry.operands, rule) for rule in entry.rules] if simple else []
-    if simple and None not in picks and entry.differentiable and entry.dtypes is not None:
-        if len(entry.operands) == 1:
-            return unary(entry, *picks)
-        if len(entry.operands) == 2:
-            return binary(entry, *picks)
+    plain = not (entry.joint or entry.variadic)
+    if plain and len(entry.operands) == 1:
+        return unary(entry)
+    if plain and len(entry.operands) == 2 and entry.dtypes is not None:
+        if entry.differentiable and None not in entry.rules and not entry.attributes:
+            return binary(entry)
 
     def call(*operands: Any, **attributes: Any) -> Any:
         return apply(entry, operands, attributes)
 
     return call
-
-
-def _pick(operands: tuple[str, ...], rule: Any) -> Any:
-    """Return a function (operands..., out) -> the rule's arguments; None if it wants more."""
-    if rule is None:
-        return None
-    places = [*operands, "out"]
-    names = rule_needs(rule)
-    if not set(names) <= set(places):
-        return None
-    where = [places.index(name) for name in names]
-    if not where:
-        return lambda values: ()
-    if len(where) == 1:
-        return lambda values, i=where[0]: (values[i],)
-    return itemgetter(*where)

@@ -1,8 +1,9 @@
 """Calling a primitive: compute, wrap the result and append a node to the graph.
 
-There are three paths. Hot operations are unary or binary, take no keyword arguments, and meet
+There are four paths. Hot operations are unary or binary, take no keyword arguments, and meet
 tensors of one floating dtype or a Python number: ``unary`` and ``binary`` serve just those, and
-hand anything else to ``apply``, which serves every call.
+hand anything else to ``apply``, which serves every call. ``single`` serves operations of one
+operand with keyword arguments: views, reductions.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .primitive import Primitive
 
 _NONE: dict[str, Any] = {}
+_YES = (True,)
 _new = object.__new__
 _getframe = sys._getframe
 
@@ -38,104 +40,102 @@ class Keep:
         self.residuals = residuals
 
 
-class Call:
-    """One call of a primitive: all that its rules may name."""
-
-    __slots__ = ("arrays", "attributes", "needs", "out", "position", "residuals")
-
-    def __init__(
-        self,
-        arrays: tuple[Any, ...],
-        attributes: dict[str, Any],
-        needs: tuple[bool, ...],
-        out: Any,
-        residuals: dict[str, Any],
-    ) -> None:
-        self.arrays = arrays
-        self.attributes = attributes
-        self.needs = needs
-        self.out = out
-        self.residuals = residuals
-        self.position = 0
-
-
-def unary(entry: Primitive, pick: Any) -> Callable[..., Any]:
-    """Return the call path of a function of one operand; ``pick`` selects what its rule needs."""
+def unary(entry: Primitive) -> Callable[..., Any]:
+    """Return the call path of a function of one operand."""
     forward = entry.forward
+    converts = entry.dtypes is not None
+    save = entry.save_lists[0]
+    view = entry.view
+    defaults = entry.defaults
 
-    def call(x: Any) -> Any:
+    def call(x: Any, **attributes: Any) -> Any:
         if not isinstance(x, Traced):
-            return forward(x)
+            raw = forward(x, **attributes)
+            return raw.out if raw.__class__ is Keep else raw
         array = x._array
-        if array.dtype is not float32 and array.dtype is not float64:
-            return apply(entry, (x,), {})
+        dtype = array.dtype
+        if converts and dtype is not float32 and dtype is not float64:
+            return apply(entry, (x,), attributes)
         if x._view is not None:
             refresh(x)
-        out = forward(array)
+        out = forward(array, **attributes)
+        residuals = _NONE
         if out.__class__ is not ndarray:
+            if out.__class__ is tuple:
+                return _several(entry, (x,), (array,), _YES, attributes, out, _NONE)
+            if out.__class__ is Keep:
+                out, residuals = out.out, out.residuals
             out = as_array(out)
         result = _new(x._result_class)
         result._array = out
         result._view = None
-        if x._requires_grad and modes.recording:
-            parent = x._node
-            _record(
-                entry, (x if parent is None else parent,), (pick((array, out)),), _NONE, out, result
-            )
+        if (
+            x._requires_grad
+            and modes.recording
+            and save is not None
+            and (out.dtype is dtype or is_floating(out.dtype))
+        ):
+            if defaults:
+                attributes = {**defaults, **attributes}
+            saved = (save(((array,), attributes, out, residuals, _YES, 0)),)
+            parents = (x if x._node is None else x._node,)
+            _record(entry, parents, saved, attributes, out, result)
         else:
             result._node = None
             result._requires_grad = False
+        if view:
+            _look_into(result, x, array, (entry.call, (), attributes))
         return result
 
     return call
 
 
-def binary(entry: Primitive, pick_x: Any, pick_y: Any) -> Callable[..., Any]:
-    """Return the call path of a function of two operands."""
+def binary(entry: Primitive) -> Callable[..., Any]:
+    """Return the call path of a function of two operands without keyword arguments."""
     forward = entry.forward
+    save_x, save_y = entry.save_lists
 
     def call(x: Any, y: Any) -> Any:
-        # The common cases: two tensors of one floating dtype, or a tensor and a Python number.
-        if not isinstance(x, Traced):
-            if not isinstance(y, Traced):
-                return forward(x, y)
-            return apply(entry, (x, y), {})
-        a = x._array
-        dtype = a.dtype
+        # One of them is the tensor that says dtype and class; the other may be a Python number.
+        lead = x if isinstance(x, Traced) else y
+        if not isinstance(lead, Traced):
+            return forward(x, y)
+        dtype = lead._array.dtype
         if dtype is not float32 and dtype is not float64:
-            return apply(entry, (x, y), {})
+            return apply(entry, (x, y), _NONE)
+        if lead is x:
+            a = x._array
+            if x._view is not None:
+                refresh(x)
+            x_needs = x._requires_grad
+        elif x.__class__ is float or x.__class__ is int:
+            a, x_needs = x, False
+        else:
+            return apply(entry, (x, y), _NONE)
         if isinstance(y, Traced):
             b = y._array
             if b.dtype is not dtype:
-                return apply(entry, (x, y), {})
+                return apply(entry, (x, y), _NONE)
             if y._view is not None:
                 refresh(y)
             y_needs = y._requires_grad
         elif y.__class__ is float or y.__class__ is int:
-            b = y
-            y_needs = False
+            b, y_needs = y, False
         else:
-            return apply(entry, (x, y), {})
-        if x._view is not None:
-            refresh(x)
+            return apply(entry, (x, y), _NONE)
         try:
             out = forward(a, b)
         except Exception as error:
             raise explained(error, entry, (a, b)) from None
         if out.__class__ is not ndarray:
             out = as_array(out)
-        result = _new(x._result_class)
+        result = _new(lead._result_class)
         result._array = out
         result._view = None
-        x_needs = x._requires_grad
         if (x_needs or y_needs) and modes.recording:
-            values = (a, b, out)
-            parents = (
-                (x if x._node is None else x._node) if x_needs else Constant(a),
-                (y if y._node is None else y._node) if y_needs else (b if b is y else Constant(b)),
-            )
-            saved = (pick_x(values) if x_needs else None, pick_y(values) if y_needs else None)
-            _record(entry, parents, saved, _NONE, out, result)
+            values = ((a, b), _NONE, out, _NONE, (x_needs, y_needs), 0)
+            saved = (save_x(values) if x_needs else None, save_y(values) if y_needs else None)
+            _record(entry, (_parent(x, x_needs), _parent(y, y_needs)), saved, _NONE, out, result)
         else:
             result._node = None
             result._requires_grad = False
@@ -146,14 +146,15 @@ def binary(entry: Primitive, pick_x: Any, pick_y: Any) -> Callable[..., Any]:
 
 def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any]) -> Any:
     """Call a primitive with any operands: compute, wrap and record."""
-    kind: Any = None
+    lead: Any = None
     needs = []
     values = []
     for operand in operands:
         if isinstance(operand, Traced):
             if operand._view is not None:
                 refresh(operand)
-            kind = kind or operand._result_class
+            if lead is None:
+                lead = operand
             values.append(operand._array)
             needs.append(operand._requires_grad)
         else:
@@ -161,7 +162,7 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
             needs.append(False)
     arrays = tuple(values)
     forward = entry.forward
-    if kind is None:
+    if lead is None:
         raw = forward(*arrays, **attributes)
         return raw.out if raw.__class__ is Keep else raw
     try:
@@ -172,22 +173,41 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
     residuals = _NONE
     if raw.__class__ is Keep:
         raw, residuals = raw.out, raw.residuals
-    several = raw.__class__ is tuple
-    out: Any = tuple(map(as_array, raw)) if several else as_array(raw)
-    node = None
-    if modes.recording and entry.differentiable and True in needs:
-        node = _tape(entry, operands, Call(arrays, attributes, tuple(needs), out, residuals))
-    if several:
-        results = tuple(_output(kind, node, i, array) for i, array in enumerate(out))
-        if entry.view:
-            for i, part in enumerate(results):
-                _look_into(part, operands[0], (_nth, (entry.call, i, *operands[1:]), attributes))
-        return results
-    recorded = node is not None and is_floating(out.dtype)
-    result = kind._wrap(out, node if recorded else None, recorded)
+    if raw.__class__ is tuple:
+        return _several(entry, operands, arrays, tuple(needs), attributes, raw, residuals)
+    out = as_array(raw)
+    result = lead._result_class._wrap(out)
+    if True in needs and modes.recording and is_floating(out.dtype):
+        node = _tape(entry, operands, arrays, tuple(needs), attributes, out, residuals)
+        if node is not None:
+            result._node = node
+            result._requires_grad = True
     if entry.view:
-        _look_into(result, operands[0], (entry.call, operands[1:], attributes))
+        _look_into(result, operands[0], arrays[0], (entry.call, operands[1:], attributes))
     return result
+
+
+def _several(
+    entry: Primitive,
+    operands: tuple[Any, ...],
+    arrays: tuple[Any, ...],
+    needs: tuple[bool, ...],
+    attributes: dict[str, Any],
+    raw: tuple[Any, ...],
+    residuals: dict[str, Any],
+) -> tuple[Any, ...]:
+    """Wrap and record a call that has several results."""
+    kind = next(o._result_class for o in operands if isinstance(o, Traced))
+    out = tuple(map(as_array, raw))
+    node = None
+    if True in needs and modes.recording:
+        node = _tape(entry, operands, arrays, needs, attributes, out, residuals)
+    results = tuple(_output(kind, node, i, array) for i, array in enumerate(out))
+    if entry.view:
+        for i, part in enumerate(results):
+            step = (_nth, (entry.call, i, *operands[1:]), attributes)
+            _look_into(part, operands[0], arrays[0], step)
+    return results
 
 
 def record_as(
@@ -196,41 +216,46 @@ def record_as(
     """Record a call whose result exists already: ``out`` was computed in place."""
     arrays = tuple(o._array if isinstance(o, Traced) else o for o in operands)
     needs = tuple(isinstance(o, Traced) and o._requires_grad for o in operands)
-    return _tape(entry, operands, Call(arrays, attributes, needs, out, _NONE))
+    return _tape(entry, operands, arrays, needs, attributes, out, _NONE)
 
 
-def _tape(entry: Primitive, operands: tuple[Any, ...], call: Call) -> Node | None:
+def _tape(
+    entry: Primitive,
+    operands: tuple[Any, ...],
+    arrays: tuple[Any, ...],
+    needs: tuple[bool, ...],
+    attributes: dict[str, Any],
+    out: Any,
+    residuals: dict[str, Any],
+) -> Node | None:
     """Record a call if the gradient of any operand that needs one is defined."""
     if entry.defaults:
-        call.attributes = {**entry.defaults, **call.attributes}
-    saved = _saved(entry, call)
+        attributes = {**entry.defaults, **attributes}
+    lists = entry.save_lists
+    if entry.joint:
+        saved: list[Any] = [lists[0]((arrays, attributes, out, residuals, needs, 0))]
+    else:
+        if entry.variadic:
+            lists *= len(needs)
+        saved = [
+            save((arrays, attributes, out, residuals, needs, position))
+            if needed and save is not None
+            else None
+            for position, (needed, save) in enumerate(zip(needs, lists))
+        ]
     if all(item is None for item in saved):
         return None
-    parents = tuple(map(_parent, operands, call.needs))
-    return _record(entry, parents, saved, call.attributes, call.out, None)
-
-
-def _saved(entry: Primitive, call: Call) -> tuple[Any, ...]:
-    """Collect the arguments of the rules that will run: exactly what their signatures name."""
-    if entry.joint:
-        return (tuple(get(call) for get in entry.getters[0] or ()),)
-    saved: list[Any] = []
-    for position, needed in enumerate(call.needs):
-        getters = entry.getters[0 if entry.variadic else position]
-        if not needed or getters is None:
-            saved.append(None)
-            continue
-        call.position = position
-        saved.append(tuple(get(call) for get in getters))
-    return tuple(saved)
+    parents = tuple(map(_parent, operands, needs))
+    return _record(entry, parents, tuple(saved), attributes, out, None)
 
 
 def _parent(operand: Any, needed: bool) -> Any:
-    if not isinstance(operand, Traced):
-        return Constant(operand) if isinstance(operand, ndarray) else operand
-    if not needed:
+    """Return what stands for an operand in a node: where its gradient goes, or what it was."""
+    if needed:
+        return operand if operand._node is None else operand._node
+    if isinstance(operand, Traced):
         return Constant(operand._array)
-    return operand if operand._node is None else operand._node
+    return Constant(operand) if isinstance(operand, ndarray) else operand
 
 
 def _record(
@@ -273,9 +298,13 @@ def _output(kind: Any, node: Node | None, index: int, array: Any) -> Any:
     return kind._wrap(array, Output(node, index, array, next_number()), True)
 
 
-def _look_into(result: Traced, source: Traced, step: tuple[Any, ...]) -> None:
-    """Make a result a view of its source if it shares memory with it."""
-    if owner_of(result._array) is owner_of(source._array):
+def _look_into(result: Traced, source: Traced, array: Any, step: tuple[Any, ...]) -> None:
+    """Make a result a view of its source if it shares memory with the source's array."""
+    out = result._array
+    base = out.base
+    if base is None:
+        return
+    if base is array or base is array.base or owner_of(out) is owner_of(array):
         result._view = View(source, step, modes.recording)
 
 
