@@ -61,10 +61,11 @@ def unary(entry: Primitive) -> Callable[..., Any]:
         out = forward(array, **attributes)
         residuals = _NONE
         if out.__class__ is not ndarray:
-            if out.__class__ is tuple:
-                return _several(entry, (x,), (array,), _YES, attributes, out, _NONE)
             if out.__class__ is Keep:
                 out, residuals = out.out, out.residuals
+            if out.__class__ is tuple:
+                needs = (x._requires_grad,)
+                return _several(entry, (x,), (array,), needs, attributes, out, residuals)
             out = as_array(out)
         result = _new(x._result_class)
         result._array = out
