@@ -106,7 +106,6 @@ def vector_norm(
     return _norm(x, p=ord, dim=dims, keepdim=keepdim)
 
 
-@numpy_names
 def norm(x: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: Any = None) -> Any:
     """Return the norm over ``dim``: ``vector_norm`` of order ``p``, by default 2 ("fro").
 

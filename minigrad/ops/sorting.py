@@ -18,15 +18,15 @@ from .dims import along, normalize_dim, numpy_names, scalar_as_vector
 __all__ = ["argsort", "kthvalue", "sort", "topk"]
 
 
-@primitive(x=lambda g, x_shape, index, dim: place(g, index=index, dim=dim, size=x_shape[dim]))
-def pick(x: Any, *, index: Any, dim: int) -> Any:
+@primitive(x=lambda g, x_shape, index, dim: put_along(g, index=index, dim=dim, size=x_shape[dim]))
+def take_along(x: Any, *, index: Any, dim: int) -> Any:
     """Take ``x[..., index[..., k, ...], ...]`` along ``dim``; an index names no element twice."""
     return np.take_along_axis(x, index, dim)
 
 
-@primitive(g=lambda h, index, dim: pick(h, index=index, dim=dim))
-def place(g: Any, *, index: Any, dim: int, size: int) -> Any:
-    """Put ``g`` where ``index`` points along ``dim``, among zeros: the adjoint of ``pick``."""
+@primitive(g=lambda h, index, dim: take_along(h, index=index, dim=dim))
+def put_along(g: Any, *, index: Any, dim: int, size: int) -> Any:
+    """Put ``g`` where ``index`` points along ``dim``, among zeros: what undoes ``take_along``."""
     out = namespace(g).zeros((*g.shape[:dim], size, *g.shape[dim + 1 :]), g.dtype)
     np.put_along_axis(out, index, g, dim)
     return out
@@ -34,7 +34,7 @@ def place(g: Any, *, index: Any, dim: int, size: int) -> Any:
 
 def chosen(x: Any, index: Any, dim: int, keepdim: bool = True) -> Keep:
     """Return the elements at ``index`` along ``dim``, and the index."""
-    values = pick(x, index=index, dim=dim)
+    values = take_along(x, index=index, dim=dim)
     if keepdim:
         return Keep((values, index), index=index)
     return Keep((np.squeeze(values, dim), np.squeeze(index, dim)), index=index)
@@ -43,7 +43,7 @@ def chosen(x: Any, index: Any, dim: int, keepdim: bool = True) -> Keep:
 def found(g: Any, x_shape: tuple[int, ...], index: Any, dim: int) -> Any:
     """dx = g, put where the indices point: the rule of everything that was ``chosen``."""
     values = g[0].reshape(index.shape)
-    return place(values, index=index, dim=dim, size=x_shape[dim])
+    return put_along(values, index=index, dim=dim, size=x_shape[dim])
 
 
 # --- sorting ------------------------------------------------------------------------------------
@@ -105,8 +105,8 @@ def _topk(x: Any, *, k: int, dim: int, largest: bool, sorted: bool) -> Any:
     part = slice(size - k, None) if largest else slice(k)
     index = np.argpartition(x, size - k if largest else k - 1, axis=dim)[along(dim, part)]
     if sorted:
-        order = _argsort(pick(x, index=index, dim=dim), dim=dim, descending=largest)
-        index = pick(index, index=order, dim=dim)
+        order = _argsort(take_along(x, index=index, dim=dim), dim=dim, descending=largest)
+        index = take_along(index, index=order, dim=dim)
     return chosen(x, index, dim)
 
 

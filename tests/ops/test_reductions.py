@@ -1,4 +1,4 @@
-"""Reductions: forms of the call, dtypes, empty tensors, errors, and derivatives at awkward points."""
+"""Reductions and scans: forms of the call, dtypes, empty tensors, errors, awkward points."""
 
 import numpy as np
 import pytest
@@ -62,8 +62,10 @@ def test_forms_and_dtypes(expression) -> None:
 @pytest.mark.filterwarnings("ignore:.*degrees of freedom")
 @pytest.mark.parametrize(
     "expression",
-    ["t.var(f[:1])", "t.std(f[:1])", "t.var(z)", "t.var(z, 0)", "t.var(f, correction=2)"]
-    + ["t.var(f, correction=3)", "t.var(s)"],
+    [
+        *("t.var(f[:1])", "t.std(f[:1])", "t.var(z)", "t.var(z, 0)", "t.var(f, correction=2)"),
+        *("t.var(f, correction=3)", "t.var(s)"),
+    ],
 )
 def test_without_degrees_of_freedom(expression) -> None:
     agree(expression)
@@ -85,9 +87,11 @@ def test_errors_are_pytorchs(expression) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["t.sum(f, dtype=t.float64)", "t.mean(h, dtype=t.float32)", "t.prod(f, dtype=t.float64)"]
-    + ["t.cumsum(f, 0, dtype=t.float64)", "t.cumprod(f, 0, dtype=t.float64)", "t.prod(s, 0)"]
-    + ["t.nansum(odd)", "t.nanmean(odd)", "t.logsumexp(odd, 0)", "t.logsumexp(odd[2:3], 0)"],
+    [
+        *("t.sum(f, dtype=t.float64)", "t.mean(h, dtype=t.float32)", "t.prod(f, dtype=t.float64)"),
+        *("t.cumsum(f, 0, dtype=t.float64)", "t.cumprod(f, 0, dtype=t.float64)", "t.prod(s, 0)"),
+        *("t.nansum(odd)", "t.nanmean(odd)", "t.logsumexp(odd, 0)", "t.logsumexp(odd[2:3], 0)"),
+    ],
 )
 def test_gradients(expression) -> None:
     agree(expression, gradients=True)
