@@ -10,6 +10,7 @@ from .convolution import *
 from .cross_entropy import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
+from .distances import *
 from .division import *
 from .dropout import *
 from .einsum import *
@@ -17,7 +18,9 @@ from .elementwise import *
 from .extrema import *
 from .indexing import *
 from .joining import *
+from .likelihoods import *
 from .losses import *
+from .margins import *
 from .masks import *
 from .matmul import *
 from .norms import *

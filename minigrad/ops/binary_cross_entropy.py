@@ -29,8 +29,8 @@ def _weighted(g: Any, weight: Any, scale: Any) -> Any:
 )
 def _binary_cross_entropy(x: Any, y: Any, *, weight: Any, scale: Any) -> Any:
     # The logarithms stop at -100, so that a certain mistake costs much but not infinity.
-    losses = (y - 1) * np.maximum(np.log1p(-x), -100)
-    losses -= y * np.maximum(np.log(x), -100)
+    losses = (y - 1) * np.clip(np.log1p(-x), -100, 0)
+    losses -= y * np.clip(np.log(x), -100, 0)
     return reduced(losses if weight is None else losses * weight, scale)
 
 
@@ -114,7 +114,7 @@ def _binary_cross_entropy_with_logits(
     np.negative(losses, out=losses)
     np.exp(losses, out=losses)
     np.log1p(losses, out=losses)
-    losses += np.maximum(-x, 0)
+    losses += np.clip(-x, 0, np.inf)
     if pos_weight is not None:
         losses *= 1 + y * (pos_weight - 1)
     losses += (1 - y) * x

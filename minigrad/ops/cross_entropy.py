@@ -15,8 +15,9 @@ from ..autograd.primitive import Keep, primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace
 from ..backend.dtypes import int64, uint8
+from ..backend.sums import total
 from .comparison import where
-from .indexing import put_back
+from .indexing import getitem
 from .losses import constant, each, reduced, scale_of
 from .reductions import sum
 from .softmax import log_softmax, softmax
@@ -26,8 +27,16 @@ __all__ = ["cross_entropy", "nll_loss"]
 # --- the true class, by number --------------------------------------------------------------------
 
 
+@primitive(g=lambda h, index: getitem(h, index=index))
+def _place(g: Any, *, shape: tuple[int, ...], index: Any) -> Any:
+    """Zeros with ``g`` where ``index`` points, to one class for each target: none is hit twice."""
+    out = namespace(g).zeros(shape, g.dtype)
+    out[index] = g
+    return out
+
+
 @primitive(
-    x=lambda g, x_shape, index, share, scale: put_back(
+    x=lambda g, x_shape, index, share, scale: _place(
         -_counted(each(g, scale), share), shape=x_shape, index=index
     ),
     dtypes="floating",
@@ -75,7 +84,7 @@ def nll_loss(
 
 
 def _cross_entropy_rule(
-    g: Any, x: Any, index: Any, share: Any, scale: Any, powers: Any, total: Any
+    g: Any, x: Any, index: Any, share: Any, scale: Any, powers: Any, sums: Any
 ) -> Any:
     """dx = g * share * (softmax(x) - onehot(target)).
 
@@ -86,8 +95,8 @@ def _cross_entropy_rule(
     if share is not None:
         g = _counted(g, share)
     if isinstance(g, Traced):  # the twin for higher derivatives: softmax as a function of x
-        return (softmax(x, axis) - _onehot(x._array, index)) * _spread(g, axis)
-    found = powers * (_spread(g, axis) / total)
+        return softmax(x, axis) * _spread(g, axis) - _place(g, shape=x.shape, index=index)
+    found = powers * (_spread(g, axis) / sums)
     found[index] -= g
     return found
 
@@ -95,22 +104,22 @@ def _cross_entropy_rule(
 @primitive(x=_cross_entropy_rule, dtypes="floating")
 def _cross_entropy(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
     axis = _class_dim(x)
-    top, powers, total = _exponentials(x, axis)
+    top, powers, sums = _exponentials(x, axis)
     losses = top.squeeze(axis) - x[index]
-    losses += np.log(total).squeeze(axis)
+    losses += np.log(sums).squeeze(axis)
     if share is not None:
         losses = _counted(losses, share)
-    return Keep(reduced(losses, scale), powers=powers, total=total)
+    return Keep(reduced(losses, scale), powers=powers, sums=sums)
 
 
 # --- probabilities of classes ---------------------------------------------------------------------
 
 
-def _soft_rule(g: Any, x: Any, y: Any, scale: Any, powers: Any, total: Any) -> Any:
+def _soft_rule(g: Any, x: Any, y: Any, scale: Any, powers: Any, sums: Any) -> Any:
     """dx = g * (sum(y) * softmax(x) - y)."""
     axis = _class_dim(x)
     g = _spread(each(g, scale), axis)
-    share = softmax(x, axis) if isinstance(g, Traced) else powers / total
+    share = softmax(x, axis) if isinstance(g, Traced) else powers / sums
     return (share * sum(y, axis, True) - y) * g
 
 
@@ -123,11 +132,11 @@ def _soft_target_rule(g: Any, x: Any, scale: Any) -> Any:
 @primitive(x=_soft_rule, y=_soft_target_rule, dtypes="floating")
 def _soft_cross_entropy(x: Any, y: Any, *, scale: Any) -> Any:
     axis = _class_dim(x)
-    top, powers, total = _exponentials(x, axis)
+    top, powers, sums = _exponentials(x, axis)
     losses = top - x
-    losses += np.log(total)
+    losses += np.log(sums)
     losses *= y
-    return Keep(reduced(np.sum(losses, axis=axis), scale), powers=powers, total=total)
+    return Keep(reduced(total(losses, (axis,)), scale), powers=powers, sums=sums)
 
 
 def cross_entropy(
@@ -237,11 +246,13 @@ def _targets(input: Any, target: Any, weight: Any, ignore_index: int) -> tuple[A
         share = kept.astype(x.dtype)
     if weight is not None:
         share = _class_weights(weight, x).reshape(-1)[numbers] * (1 if share is None else share)
+    arange = namespace(x).arange
     if x.ndim == 1:
         return (numbers,), share
-    grid = [namespace(x).arange(size) for size in numbers.shape]
-    first, *others = np.ix_(*grid)
-    return (first, numbers, *others), share
+    if x.ndim == 2:
+        return (arange(len(numbers)), numbers), share
+    batch, *places = np.ix_(*map(arange, numbers.shape))
+    return (batch, numbers, *places), share
 
 
 def _check_shapes(input: tuple[int, ...], target: tuple[int, ...]) -> None:
@@ -267,8 +278,9 @@ def _kept(numbers: Any, classes: int, ignore_index: int) -> Any:
     """
     if not isinstance(numbers, np.ndarray):
         return numbers != ignore_index
-    all_classes = numbers.size and numbers.min() >= 0 and numbers.max() < classes
-    if all_classes and not 0 <= ignore_index < classes:
+    # As an unsigned number a negative one is huge: one look finds both kinds of mistakes.
+    valid = numbers.size and numbers.view(np.uint64).max() < classes
+    if valid and not 0 <= ignore_index < classes:
         return None
     kept = numbers != ignore_index
     wrong = numbers[kept & ((numbers < 0) | (numbers >= classes))]
@@ -304,22 +316,16 @@ def _scale(reduction: str, target: Any, share: Any) -> Any:
 
 def _exponentials(x: Any, axis: int) -> tuple[Any, Any, Any]:
     """Return the largest numbers along an axis, exp(x - largest) and the sums of that."""
-    largest = np.max if x.size else np.sum  # nothing has no maximum
-    top = largest(x, axis=axis, keepdims=True)
+    largest = x.max if x.size else x.sum  # nothing has no maximum
+    top = largest(axis, keepdims=True)
     powers = x - top
     powers = np.exp(powers, out=powers)
-    return top, powers, np.sum(powers, axis=axis, keepdims=True)
+    return top, powers, total(powers, (axis,), True)
 
 
 def _counted(values: Any, share: Any) -> Any:
     """Return values times their share; ignored ones do not count even if they are infinite."""
     return where(share == 0, 0, values * share)
-
-
-def _onehot(x: Any, index: Any) -> Any:
-    out = namespace(x).zeros(x.shape, x.dtype)
-    out[index] = 1
-    return out
 
 
 def _spread(g: Any, axis: int) -> Any:

@@ -14,8 +14,9 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
-from .comparison import where
-from .elementwise import abs, sign
+from ..backend.sums import total
+from .elementwise import clamp, sign
+from .reductions import mean, sum
 
 __all__ = [
     "huber_loss",
@@ -42,12 +43,25 @@ def scale_of(reduction: str, count: float) -> float | None:
 
 def reduced(losses: Any, scale: Any) -> Any:
     """Return the reduction of an array of losses."""
-    return losses if scale is None else np.sum(losses) * scale
+    return losses if scale is None else total(losses, tuple(range(losses.ndim))) * scale
 
 
 def each(g: Any, scale: Any) -> Any:
     """Return the gradient of the single losses, 0-d or of their shape, given the reduction's."""
     return g if scale is None else g * scale
+
+
+def reduce(losses: Any, reduction: str) -> Any:
+    """Return the mean, the sum or all of the losses, as operations of their own.
+
+    Raises:
+        ValueError: for an unknown reduction.
+    """
+    if reduction == "none":
+        return losses
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return mean(losses) if reduction == "mean" else sum(losses)
 
 
 def constant(name: str, argument: str, tensor: Any) -> Any:
@@ -141,23 +155,18 @@ def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     return _l1_loss(input, target, scale=scale_of(reduction, _count(input, target)))
 
 
-def _pull(g: Any, difference: Any, delta: float) -> Any:
-    """g times the derivative of Huber's function: the difference, limited to [-delta, delta]."""
-    return where(abs(difference) < delta, difference, delta * sign(difference)) * g
-
-
 def _huber(x: Any, y: Any, delta: float) -> Any:
     """Return d^2 / 2 for a distance d below delta, and delta (d - delta / 2) from there on."""
-    distance = np.abs(x - y)
-    near = np.minimum(distance, delta)
-    distance -= 0.5 * near
-    distance *= near
-    return distance
+    difference = x - y
+    near = np.clip(difference, -delta, delta)
+    difference -= 0.5 * near
+    difference *= near
+    return difference
 
 
 @primitive(
-    x=lambda g, x, y, delta, scale: _pull(each(g, scale), x - y, delta),
-    y=lambda g, x, y, delta, scale: _pull(each(g, scale), y - x, delta),
+    x=lambda g, x, y, delta, scale: clamp(x - y, -delta, delta) * each(g, scale),
+    y=lambda g, x, y, delta, scale: clamp(y - x, -delta, delta) * each(g, scale),
     dtypes="floating",
 )
 def _huber_loss(x: Any, y: Any, *, delta: float, scale: Any) -> Any:
@@ -187,8 +196,8 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
 
 
 @primitive(
-    x=lambda g, x, y, beta, scale: _pull(each(g, scale) / beta, x - y, beta),
-    y=lambda g, x, y, beta, scale: _pull(each(g, scale) / beta, y - x, beta),
+    x=lambda g, x, y, beta, scale: clamp(x - y, -beta, beta) * (each(g, scale) / beta),
+    y=lambda g, x, y, beta, scale: clamp(y - x, -beta, beta) * (each(g, scale) / beta),
     dtypes="floating",
 )
 def _smooth_l1_loss(x: Any, y: Any, *, beta: float, scale: Any) -> Any:

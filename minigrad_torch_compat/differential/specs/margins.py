@@ -1,0 +1,75 @@
+"""Specs of ``minigrad.ops.margins``."""
+
+from typing import Any
+
+import numpy as np
+import torch.nn.functional as F
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, register
+from ..strategies import Array, positive, reals
+from .losses import reductions
+
+SHAPES = st.sampled_from([(3, 4), (1, 2), (2, 1), (5,)])
+# Margins that no difference of the inputs equals: there the losses have kinks.
+MARGINS = st.sampled_from([0.505, 1.005])
+
+
+@st.composite
+def signs(draw: st.DrawFn, shape: tuple[int, ...]) -> Array:
+    """Arrays of 1 and -1."""
+    flags = draw(st.lists(st.booleans(), min_size=(n := int(np.prod(shape))), max_size=n))
+    return np.where(np.array(flags, bool), 1, -1).reshape(shape)
+
+
+@st.composite
+def ranked(draw: st.DrawFn, inputs: int, sides: int | None = None, margin: bool = True) -> Case:
+    """Inputs of one shape, and 1 or -1 for each element (or for each row)."""
+    shape = draw(SHAPES)
+    settings: dict[str, Any] = {"reduction": draw(reductions(shape))}
+    if margin:
+        settings["margin"] = draw(MARGINS)
+    args = [draw(reals(shape, away_from=(0.0,))) for _ in range(inputs)]
+    return Case((*args, draw(signs(shape[:sides]))), settings)
+
+
+@st.composite
+def triplets(draw: st.DrawFn) -> Case:
+    """Three vectors that are not equal."""
+    shape = draw(SHAPES)
+    settings = {
+        "reduction": draw(reductions(shape)),
+        "margin": draw(MARGINS),
+        "swap": draw(st.booleans()),
+    }
+    anchor = draw(reals(shape, -1, 1))
+    return Case((anchor, anchor + draw(positive(shape)), anchor - draw(positive(shape))), settings)
+
+
+register("hinge_embedding_loss", mg.hinge_embedding_loss, F.hinge_embedding_loss, ranked(1))
+register("margin_ranking_loss", mg.margin_ranking_loss, F.margin_ranking_loss, ranked(2))
+register(
+    "cosine_embedding_loss", mg.cosine_embedding_loss, F.cosine_embedding_loss, ranked(2, sides=-1)
+)
+register("triplet_margin_loss", mg.triplet_margin_loss, F.triplet_margin_loss, triplets())
+register("soft_margin_loss", mg.soft_margin_loss, F.soft_margin_loss, ranked(1, margin=False))
+
+
+@st.composite
+def labelled(draw: st.DrawFn) -> Case:
+    """Logits and labels of several classes, perhaps with weights."""
+    shape = draw(SHAPES)
+    settings: dict[str, Any] = {"reduction": draw(reductions(shape))}
+    if draw(st.booleans()):
+        settings["weight"] = draw(positive(shape[-1:]))
+    return Case((draw(reals(shape)), draw(reals(shape, 0, 1))), settings)
+
+
+register(
+    "multilabel_soft_margin_loss",
+    mg.multilabel_soft_margin_loss,
+    F.multilabel_soft_margin_loss,
+    labelled(),
+)
