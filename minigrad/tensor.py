@@ -727,7 +727,7 @@ class Tensor(ops.conversion.Conversions, Traced):
     @property
     def T(self) -> Tensor:  # noqa: N802 - PyTorch's name
         """This tensor with its dimensions reversed."""
-        return self.permute(tuple(reversed(range(self.ndim))))
+        return ops.shapes.reversed_dims(self)
 
     @property
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's name

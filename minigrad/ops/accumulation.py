@@ -14,6 +14,7 @@ import numpy as np
 from ..backend.arrays import is_array, namespace
 
 _PAIRS = {"f4": "c8", "f8": "c16"}
+_SMALL = 512  # elements; below, finding a faster way takes longer than ``add.at`` itself
 
 
 def put(values: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
@@ -23,7 +24,7 @@ def put(values: Any, shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
         out = xp.zeros(shape, values.dtype)
         out[index] = values
         return out
-    if xp is not np:
+    if xp is not np or values.size <= _SMALL:
         out = xp.zeros(shape, values.dtype)
         xp.add.at(out, index, values)
         return out

@@ -115,11 +115,13 @@ def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
             break
     else:  # the common case
         return None, _with_ellipsis(items)
-    items = tuple(_item(item, x) for item in items)
+    items = tuple([_item(item, x) for item in items])
     if not any(map(is_array, items)):
         return None, _with_ellipsis(items)
+    if len(items) == 1:
+        return None, items
     items = _spelled_out(items, x.ndim)
-    if not any(item.__class__ is int for item in items):
+    if int not in map(type, items):
         return None, items
     whole = slice(None)
     first: list[Any] = []
@@ -190,20 +192,23 @@ def _from_list(items: Any) -> Any:
 
 def _index_array(array: Any, x: Any) -> Any:
     """Return an index array beside ``x``; an integer for a 0-d integer array."""
-    if array.dtype.kind not in "biu":
+    kind = array.dtype.kind
+    if kind not in "biu":
         raise IndexError(
             "tensors used as indices must be integer or bool tensors, got "
             f"{array.dtype} of shape {array.shape}"
         )
-    if array.dtype == np.uint8:
+    if kind == "u" and array.dtype == np.uint8:
         warnings.warn(
             "indexing with dtype uint8 means a mask, as in PyTorch; use bool for masks and int64 "
             "for indices",
             stacklevel=2,
         )
-        array = array.astype(np.bool_)
-    if array.ndim == 0 and array.dtype.kind != "b":
+        array, kind = array.astype(np.bool_), "b"
+    if kind != "b" and array.ndim == 0:
         return int(array)
+    if array.__class__ is x.__class__ is np.ndarray:
+        return array
     target = namespace(x)
     if target is np and not isinstance(array, np.ndarray):
         raise RuntimeError(

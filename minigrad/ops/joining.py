@@ -57,23 +57,24 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
         ValueError: for no tensors.
     """
     given = _tensors("cat", tensors)
-    for i, x in enumerate(given):
-        if x.ndim == 0:
-            raise RuntimeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated")
-    first = next((x.shape for x in given if x.shape != (0,)), (0,))
+    shapes = [x.shape for x in given]
+    if () in shapes:
+        raise RuntimeError(
+            f"zero-dimensional tensor (at position {shapes.index(())}) cannot be concatenated"
+        )
+    first = next((shape for shape in shapes if shape != (0,)), (0,))
     dim = normalize_dim(dim, len(first))
-    # A tensor of shape (0,) fits anywhere, as an empty part; its dtype counts.
-    nothing = (*first[:dim], 0, *first[dim + 1 :])
-    joined = [reshape(x, nothing) if x.shape == (0,) else x for x in given]
-    for i, x in enumerate(joined):
-        if x.ndim != len(first) or any(
-            m != n for axis, (m, n) in enumerate(zip(first, x.shape, strict=True)) if axis != dim
-        ):
+    before, after = first[:dim], first[dim + 1 :]
+    for i, shape in enumerate(shapes):
+        if shape[:dim] == before and shape[dim + 1 :] == after and len(shape) == len(first):
+            continue
+        if shape != (0,):
             raise RuntimeError(
                 f"cat: sizes of tensors must match except in dimension {dim}: expected "
-                f"{list(first)}, got {list(x.shape)} for tensor number {i} in the list"
+                f"{list(first)}, got {list(shape)} for tensor number {i} in the list"
             )
-    return _cat(*joined, dim=dim)
+        given[i] = reshape(given[i], (*before, 0, *after))  # fits anywhere; its dtype counts
+    return _cat(*given, dim=dim)
 
 
 concat = concatenate = cat

@@ -22,8 +22,9 @@ __all__ = ["masked_fill", "masked_select", "nonzero"]
 )
 def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
     library = namespace(x)
-    shape = common_shape(x.shape, mask.shape)
-    out = library.array(x if x.shape == shape else np.broadcast_to(x, shape))
+    if x.shape != mask.shape:
+        x = np.broadcast_to(x, common_shape(x.shape, mask.shape))
+    out = library.array(x)
     np.copyto(out, library.asarray(value).astype(x.dtype), where=mask)
     return out
 

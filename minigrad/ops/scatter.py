@@ -66,7 +66,7 @@ def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None)
         written = value if src is None else src
     else:
         written = _source("scatter", x, index, src)
-    out = overwrite(atleast_1d(x), written, steps=(), index=grid)
+    out = overwrite(atleast_1d(x), written, steps=None, index=grid)
     return _shaped(out, x.shape)
 
 
@@ -158,8 +158,11 @@ def _grid(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
                 f"dimension {dim}"
             )
     _check_bounds(array, shape[dim], dim, RuntimeError)
-    counts = namespace(array).ogrid[tuple(slice(n) for n in array.shape)]
-    return tuple(array if axis == dim else along for axis, along in enumerate(counts))
+    grid = []
+    for axis, size in enumerate(array.shape):
+        places = namespace(array).arange(size).reshape(-1, *(1,) * (array.ndim - axis - 1))
+        grid.append(array if axis == dim else places)
+    return tuple(grid)
 
 
 def _source(name: str, x: Any, index: Any, src: Any) -> Any:
@@ -252,7 +255,7 @@ def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
     wide, written = atleast_1d(x), atleast_1d(source)
     _check_slices("index_copy", wide, dim, array, written, IndexError)
     _check_bounds(array, wide.shape[dim], dim, IndexError)
-    return _shaped(overwrite(wide, written, steps=(), index=_along(dim, array)), x.shape)
+    return _shaped(overwrite(wide, written, steps=None, index=_along(dim, array)), x.shape)
 
 
 def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
@@ -267,7 +270,7 @@ def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
     wide = atleast_1d(x)
     chosen = namespace(array).zeros(wide.shape[dim], np.bool_)
     chosen[array] = True  # a mask, so that a slice named twice counts once for the value's gradient
-    out = overwrite(wide, value, steps=(), index=(*(slice(None),) * dim, chosen, ...))
+    out = overwrite(wide, value, steps=None, index=(*(slice(None),) * dim, chosen, ...))
     return _shaped(out, x.shape)
 
 
@@ -306,6 +309,9 @@ def _check_slices(
 
 def _check_bounds(array: Any, size: int, dim: int, error: type[Exception]) -> None:
     # On a GPU this would wait for the device; there, as in PyTorch, the caller vouches.
-    if isinstance(array, np.ndarray) and array.size and not 0 <= array.min() <= array.max() < size:
-        bad = int(array.min() if array.min() < 0 else array.max())
+    if not isinstance(array, np.ndarray) or not array.size:
+        return
+    highest = array.view(f"u{array.itemsize}").max()  # a negative one counts as a large one
+    if highest >= size:
+        bad = highest.astype(array.dtype)
         raise error(f"index {bad} is out of bounds for dimension {dim} with size {size}")

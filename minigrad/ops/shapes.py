@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.ledger import owner_of
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from .dims import normalize_dim, normalize_dims
@@ -69,14 +68,12 @@ def view(x: Any, *shape: Any) -> Any:
     Raises:
         RuntimeError: for a shape of another number of elements, or one that needs a copy.
     """
-    sizes = sizes_of(shape)
-    result = reshape(x, sizes)
-    before, after = (a._array if isinstance(a, Traced) else a for a in (x, result))
-    if after.size and owner_of(after) is not owner_of(before):
+    result = reshape(x, *shape)
+    if result._view is None and result._array.size:
         raise RuntimeError(
-            f"view size {list(sizes)} is not compatible with input tensor's size {list(x.shape)} "
-            f"and stride {before.strides} (in bytes): at least one dimension spans across two "
-            "contiguous subspaces. Use .reshape(...) instead."
+            f"view size {list(result.shape)} is not compatible with input tensor's size "
+            f"{list(x.shape)} and stride {x._array.strides} (in bytes): at least one dimension "
+            "spans across two contiguous subspaces. Use .reshape(...) instead."
         )
     return result
 
@@ -205,7 +202,12 @@ def t(x: Any) -> Any:
     """
     if x.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {x.ndim}D")
-    return _permute(x, dims=tuple(reversed(range(x.ndim))))
+    return reversed_dims(x)
+
+
+def reversed_dims(x: Any) -> Any:
+    """Return a view of ``x`` with its dimensions in reverse order."""
+    return _permute(x, dims=tuple(range(x.ndim - 1, -1, -1)))
 
 
 def matrix_transpose(x: Any) -> Any:
