@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..backend.arrays import is_array
+from ..backend.arrays import is_array, ndarray
 from ..backend.dtypes import get_default_dtype, result_type
 from .traced import Traced
 
@@ -39,6 +39,8 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
     """
     if not isinstance(policy, str):
         return policy(arrays)
+    if _alike(arrays):
+        return arrays
     dtype = result_type(*(a for a in arrays if a is not None))
     if policy == "float" and dtype.kind in "biu":
         dtype = get_default_dtype()
@@ -55,6 +57,20 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
         else array
         for array in arrays
     )
+
+
+def _alike(arrays: tuple[Any, ...]) -> bool:
+    """Return True in the common case: floating arrays of one dtype, and plain numbers."""
+    dtype = None
+    for array in arrays:
+        if array.__class__ is ndarray:
+            if dtype is None and array.dtype.kind == "f":
+                dtype = array.dtype
+            elif array.dtype is not dtype:
+                return False
+        elif array is not None and array.__class__ is not float and array.__class__ is not int:
+            return False
+    return dtype is not None
 
 
 def explained(error: Exception, entry: Primitive, arrays: tuple[Any, ...]) -> Exception:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import ndarray
+from .blocks import in_blocks
 from .dtypes import float32, float64
 from .selection import select
 
@@ -88,30 +89,26 @@ _Q = (
     6.05183413124413191e-2,
     2.33520497626869185e-3,
 )
-_BLOCK = 1 << 14  # elements whose intermediate results stay in the cache
-
-Kernel = Callable[[Any], Any]
 
 
 def erf(x: Any) -> Any:
     """Return the error function of a floating-point array, ``2/sqrt(pi) * integral exp(-t^2)``."""
-    return _apply("erf", x, _erf64 if x.dtype == float64 else _erf32)
+    if not isinstance(x, ndarray | np.generic):
+        return _cupy_special().erf(x)
+    return _evaluate(_erf64, x, float64) if x.dtype == float64 else _evaluate(_erf32, x, float32)
 
 
 def erfc(x: Any) -> Any:
     """Return ``1 - erf(x)``, accurate where it is tiny."""
-    return _apply("erfc", x, _erfc64)
-
-
-def _apply(name: str, x: Any, kernel: Kernel) -> Any:
-    """Call CuPy's function, or our kernel block by block."""
     if not isinstance(x, ndarray | np.generic):
-        return getattr(_cupy_special(), name)(x)
-    out = np.empty(x.shape, x.dtype)
-    source, target = np.ravel(x), out.reshape(-1)
-    for start in range(0, source.size, _BLOCK):
-        target[start : start + _BLOCK] = kernel(source[start : start + _BLOCK])
-    return out
+        return _cupy_special().erfc(x)
+    return _evaluate(_erfc64, x, float64)
+
+
+def _evaluate(kernel: Callable[[Any], Any], x: Any, dtype: Any) -> Any:
+    """Call a kernel, which works in place on arrays of one dtype with dimensions."""
+    values = kernel(np.atleast_1d(x).astype(dtype, copy=False))
+    return values.astype(x.dtype, copy=False).reshape(x.shape)
 
 
 @functools.cache
@@ -129,13 +126,14 @@ def _polynomial(coefficients: Sequence[float], x: Any) -> Any:
     return total
 
 
+@in_blocks
 def _erf32(x: Any) -> Any:
-    x = x.astype(float32, copy=False)
     bent = _polynomial(_BENT, x * x)
     bent *= x
     return np.tanh(bent, out=bent)
 
 
+@in_blocks
 def _erf64(x: Any) -> Any:
     size = np.abs(x)
     # Beyond 6 all is 1 in float64, so the middle range serves the far one too.
@@ -162,8 +160,8 @@ def _gauss(size: Any) -> Any:
     return np.exp(-rounded * rounded) * np.exp((rounded - size) * (rounded + size))
 
 
+@in_blocks
 def _erfc64(x: Any) -> Any:
-    x = x.astype(float64, copy=False)
     size = np.minimum(np.abs(x), 30.0)  # where it is 0 in float64
     middle = _middle(np.minimum(size, _FAR))
     inverse = np.maximum(size, _FAR) ** -1.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend import special
+from ..backend.blocks import in_blocks
 from ..backend.selection import select
 from .comparison import where
 from .dims import normalize_dim
@@ -32,6 +33,7 @@ __all__ = [
 # --- exponential pieces -------------------------------------------------------------------------
 
 
+@in_blocks
 def _elu_slope(g: Any, x: Any, alpha: float, scale: float, rate: float) -> Any:
     """dx = g * scale where x is positive, g * scale * alpha * rate * exp(rate * x) elsewhere."""
     # Large x must not reach exp: infinity times 0 would spoil the second derivative.
@@ -129,6 +131,7 @@ def _gelu(x: Any) -> Any:
     return out
 
 
+@in_blocks
 def _gelu_tanh_slope(g: Any, x: Any) -> Any:
     """dx = g * ((1 + t) + x * (1 - t^2) * inner') / 2, with t = tanh(inner)."""
     square = x * x
@@ -169,6 +172,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     return _gelu(x) if approximate == "none" else _gelu_tanh(x)
 
 
+@in_blocks
 def _silu_slope(g: Any, x: Any) -> Any:
     """dx = g * s * (1 + x * (1 - s)), with s = sigmoid(x)."""
     s = sigmoid(x)
@@ -183,6 +187,7 @@ def silu(x: Any) -> Any:
     return np.true_divide(x, out)
 
 
+@in_blocks
 def _mish_slope(g: Any, x: Any) -> Any:
     """dx = g * (t + x * sigmoid(x) * (1 - t^2)), with t = tanh(softplus(x))."""
     t = tanh(softplus(x))

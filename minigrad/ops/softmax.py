@@ -10,6 +10,7 @@ import numpy as np
 from ..autograd.fitting import cast
 from ..autograd.primitive import primitive
 from ..backend.dtypes import as_dtype
+from ..backend.sums import total
 from .dims import normalize_dim
 from .reductions import sum
 from .transcendental import exp
@@ -24,7 +25,7 @@ __all__ = ["log_softmax", "softmax", "softmin"]
 def _softmax(x: Any, *, dim: int) -> Any:
     out = _shifted(x, dim)
     out = np.exp(out, out=out)
-    out /= np.sum(out, axis=dim, keepdims=True)
+    out /= total(out, (dim,), True)
     return out
 
 
@@ -34,13 +35,13 @@ def _softmax(x: Any, *, dim: int) -> Any:
 )
 def _log_softmax(x: Any, *, dim: int) -> Any:
     out = _shifted(x, dim)
-    out -= np.log(np.sum(np.exp(out), axis=dim, keepdims=True))
+    out -= np.log(total(np.exp(out), (dim,), True))
     return out
 
 
 def _shifted(x: Any, dim: int) -> Any:
     """Subtract the maximum along ``dim``, so that exp does not overflow."""
-    return x - np.max(x, axis=dim, keepdims=True) if x.size else x.copy()
+    return x - x.max(axis=dim, keepdims=True) if x.size else x.copy()
 
 
 def softmax(x: Any, dim: int, *, dtype: Any = None) -> Any:

@@ -227,9 +227,9 @@ def atanh(x: Any) -> Any:
 @primitive(x=lambda g, out: g * (out * (1 - out)), dtypes="float")
 def sigmoid(x: Any) -> Any:
     """Return ``1 / (1 + exp(-x))``; where the exponential overflows that is 0, as it should."""
-    out = np.exp(np.negative(x))
+    out = np.exp(-x)
     out += 1
-    return np.reciprocal(out)
+    return np.reciprocal(out, out=out if out.ndim else None)
 
 
 @primitive(x=lambda g, x: g * (_BELL * exp(-x * x)), dtypes="float")
