@@ -21,6 +21,7 @@ from .modes import modes
 from .node import Node, Output
 from .paths import leading_to, place_of, receives
 from .saved import saved_by, tied
+from .source import call_site
 from .traced import Traced
 
 _accumulating = threading.Lock()
@@ -94,6 +95,7 @@ class Sweep:
     # --- the pass -------------------------------------------------------------------------
 
     def start(self, roots: Sequence[Traced], gradients: Sequence[Traced]) -> None:
+        """Deliver the gradients that the pass starts from."""
         for root, gradient in zip(roots, gradients, strict=True):
             place = place_of(root)
             if self.needed is None or place in self.needed:
@@ -124,7 +126,9 @@ class Sweep:
     def differentiate(self, node: Node, gradient: Any) -> Sequence[Any]:
         """Apply a node's rules: one gradient per operand, None where none is wanted."""
         entry = node.primitive
-        saved = saved_by(node)
+        saved = node.saved
+        if saved is None or ledger.last > node.number:
+            saved = saved_by(node)  # raises if it was freed or modified
         if entry.saves and not self.retain_graph:
             node.saved = None  # free it now; a node that saves nothing stays usable, as in PyTorch
         if gradient.__class__ is list:
@@ -163,7 +167,8 @@ class Sweep:
 
     def deliver(self, place: Any, gradient: Any) -> None:
         """Fit a gradient to its operand and add it to what has arrived there."""
-        like = place._array if isinstance(place, Traced) else place
+        is_node = place.__class__ is Node or place.__class__ is Output
+        like = place if is_node else place._array
         if gradient.shape != like.shape or gradient.dtype is not like.dtype:
             gradient = fit(gradient, like.shape, like.dtype)
         gradients = self.gradients
@@ -171,7 +176,7 @@ class Sweep:
             gradients[place] = gradients[place] + gradient
         elif self.needed is None or place in self.needed:
             gradients[place] = gradient
-            if like is place:  # a node's turn will come; leaves wait for the end
+            if is_node:  # a node's turn will come; leaves wait for the end
                 heappush(self.queue, (-place.number, place))
 
     def collect(self, output: Output, gradient: Any) -> None:
@@ -192,6 +197,7 @@ class Sweep:
         )
 
     def zeros(self, like: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+        """Return the gradient of an output that nothing flowed into."""
         array = like._array if isinstance(like, Traced) else like
         zeros = namespace(array).zeros(shape, dtype)
         return self.kind._wrap(zeros) if self.create_graph else zeros
@@ -213,6 +219,12 @@ class Sweep:
         return gradient
 
     def call_hooks(self, hooks: dict[int, Any] | None, gradient: Any) -> Any:
+        """Return what hooks make of a gradient.
+
+        Raises:
+            TypeError: if a hook returns no tensor.
+            RuntimeError: if it returns one of another shape.
+        """
         for hook in tuple((hooks or {}).values()):
             shown = self.show(gradient)
             changed = hook(shown)
@@ -233,6 +245,7 @@ class Sweep:
     def accumulate(self, arrived: Iterable[tuple[Traced, Any]]) -> None:
         """Add the gradients to ``grad``: all hooks first, so that one that raises changes none."""
         ready = [(t, self.call_hooks(t.hooks_, g) if t._node is None else g) for t, g in arrived]
+        site = None
         with _accumulating:
             for tensor, gradient in self.retained:
                 tensor.grad_ = self.show(gradient)
@@ -250,7 +263,8 @@ class Sweep:
                     tensor.grad_ = self.kind._wrap(held._array + gradient)
                 else:
                     held._array += gradient
-                    ledger.write(held._array)
+                    site = site or call_site()
+                    ledger.write(held._array, site)
 
 
 def _owned(gradient: Any) -> Any:

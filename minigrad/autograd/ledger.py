@@ -47,8 +47,11 @@ class Ledger:
         self.last = 0
         self._entries: dict[int, Entry] = {}
 
-    def write(self, array: Any) -> None:
-        """Note that the memory of ``array`` has just been overwritten by the user's line."""
+    def write(self, array: Any, site: tuple[CodeType, int] | None = None) -> None:
+        """Note that the memory of ``array`` has just been overwritten by the user's line.
+
+        Those who write many arrays at once pass the line's ``call_site()``, found but once.
+        """
         owner = owner_of(array)
         key = id(owner)
         entry = self._entries.get(key)
@@ -58,7 +61,7 @@ class Ledger:
             entry = Entry(weakref.ref(owner, lambda _: entries.pop(key, None)))
             entries[key] = entry
         entry.count += 1
-        entry.code, entry.offset = source.call_site()
+        entry.code, entry.offset = site or source.call_site()
         entry.last = self.last = next_number()
 
     def entry(self, array: Any) -> Entry | None:

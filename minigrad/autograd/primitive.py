@@ -31,7 +31,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .operands import Policy
-from .recording import Call, Keep, apply, binary, single, unary
+from .recording import Keep, apply, binary, configured, unary
+from .save_lists import rule_needs, save_list
 
 __all__ = ["PRIMITIVES", "Keep", "Primitive", "primitive", "rule_needs"]
 
@@ -86,7 +87,7 @@ class Primitive:
         named = {name for rule in self.rules if rule for name in rule_needs(rule)}
         plain = {*self.attributes, *(f"{name}_shape" for name in self.operands), "position"}
         self.saves = bool(named - plain - {"needs"})
-        self.save_lists = tuple(
+        self.save_lists: tuple[Any, ...] = tuple(
             None if rule is None else save_list(rule, self.operands, self.attributes, self.variadic)
             for rule in self.rules
         )
@@ -128,11 +129,13 @@ def primitive(
 def _call_of(entry: Primitive) -> Callable[..., Any]:
     """Choose the call path: hot unary and binary operations have one of fixed arity."""
     plain = not (entry.joint or entry.variadic)
-    if plain and len(entry.operands) == 1:
+    hot = plain and not (entry.attributes or entry.view or None in entry.rules)
+    if hot and entry.dtypes is not None and len(entry.operands) == 1:
         return unary(entry)
-    if plain and len(entry.operands) == 2 and entry.dtypes is not None:
-        if entry.differentiable and None not in entry.rules and not entry.attributes:
-            return binary(entry)
+    if hot and entry.dtypes is not None and len(entry.operands) == 2:
+        return binary(entry)
+    if plain and len(entry.operands) == 1:
+        return configured(entry)
 
     def call(*operands: Any, **attributes: Any) -> Any:
         return apply(entry, operands, attributes)

@@ -41,10 +41,42 @@ class Keep:
 
 
 def unary(entry: Primitive) -> Callable[..., Any]:
-    """Return the call path of a function of one operand."""
+    """Return the call path of a function of one operand, without keyword arguments."""
+    forward = entry.forward
+    (save,) = entry.save_lists
+
+    def call(x: Any) -> Any:
+        if not isinstance(x, Traced):
+            return forward(x)
+        array = x._array
+        dtype = array.dtype
+        if dtype is not float32 and dtype is not float64:
+            return apply(entry, (x,), _NONE)
+        if x._view is not None:
+            refresh(x)
+        out = forward(array)
+        if out.__class__ is not ndarray:
+            out = as_array(out)
+        result = _new(x._result_class)
+        result._array = out
+        result._view = None
+        if x._requires_grad and modes.recording:
+            parent = x if x._node is None else x._node
+            saved = (save((out, None, None, _YES, 0, array)),)
+            _record(entry, (parent,), saved, _NONE, out, result)
+        else:
+            result._node = None
+            result._requires_grad = False
+        return result
+
+    return call
+
+
+def configured(entry: Primitive) -> Callable[..., Any]:
+    """Return the call path of a function of one operand and keyword arguments."""
     forward = entry.forward
     converts = entry.dtypes is not None
-    save = entry.save_lists[0]
+    (save,) = entry.save_lists
     view = entry.view
     defaults = entry.defaults
 
@@ -70,17 +102,13 @@ def unary(entry: Primitive) -> Callable[..., Any]:
         result = _new(x._result_class)
         result._array = out
         result._view = None
-        if (
-            x._requires_grad
-            and modes.recording
-            and save is not None
-            and (out.dtype is dtype or is_floating(out.dtype))
-        ):
+        differentiable = save is not None and (out.dtype is dtype or is_floating(out.dtype))
+        if x._requires_grad and modes.recording and differentiable:
             if defaults:
                 attributes = {**defaults, **attributes}
-            saved = (save(((array,), attributes, out, residuals, _YES, 0)),)
-            parents = (x if x._node is None else x._node,)
-            _record(entry, parents, saved, attributes, out, result)
+            parent = x if x._node is None else x._node
+            saved = (save((out, attributes, residuals, _YES, 0, array)),)
+            _record(entry, (parent,), saved, attributes, out, result)
         else:
             result._node = None
             result._requires_grad = False
@@ -134,9 +162,13 @@ def binary(entry: Primitive) -> Callable[..., Any]:
         result._array = out
         result._view = None
         if (x_needs or y_needs) and modes.recording:
-            values = ((a, b), _NONE, out, _NONE, (x_needs, y_needs), 0)
+            values = (out, None, None, None, 0, a, b)
             saved = (save_x(values) if x_needs else None, save_y(values) if y_needs else None)
-            _record(entry, (_parent(x, x_needs), _parent(y, y_needs)), saved, _NONE, out, result)
+            parents = (
+                (x if x._node is None else x._node) if x_needs else _parent(x, False),
+                (y if y._node is None else y._node) if y_needs else _parent(y, False),
+            )
+            _record(entry, parents, saved, _NONE, out, result)
         else:
             result._node = None
             result._requires_grad = False
@@ -233,13 +265,15 @@ def _tape(
     if entry.defaults:
         attributes = {**entry.defaults, **attributes}
     lists = entry.save_lists
+    if len(arrays) < len(entry.operands):  # those left out (a bias, say) are None
+        arrays += (None,) * (len(entry.operands) - len(arrays))
     if entry.joint:
-        saved: list[Any] = [lists[0]((arrays, attributes, out, residuals, needs, 0))]
+        saved: list[Any] = [lists[0]((out, attributes, residuals, needs, 0, *arrays))]
     else:
         if entry.variadic:
             lists *= len(needs)
         saved = [
-            save((arrays, attributes, out, residuals, needs, position))
+            save((out, attributes, residuals, needs, position, *arrays))
             if needed and save is not None
             else None
             for position, (needed, save) in enumerate(zip(needs, lists))

@@ -8,7 +8,7 @@ from ..backend.arrays import is_array
 from .ledger import ledger
 from .node import Node
 from .paths import receives
-from .primitive import rule_needs
+from .save_lists import rule_needs
 from .traced import Traced
 
 _FREED = (

@@ -62,12 +62,16 @@ class Traced:
         return result
 
 
+Steps = tuple[Any, tuple[Any, ...]] | None
+
+
 class View:
     """How a tensor looks into the memory of another: ``base`` seen through ``steps``.
 
     Attributes:
         base: the tensor whose memory this is, itself no view.
-        steps: calls (function, operands, keyword arguments) that lead from the base to the view.
+        steps: the way from the base to the view: a pair of the steps before and of the last one,
+            a call (function, operands, keyword arguments). A long way is shared, never copied.
         number: when the view's node was derived; it is stale once the memory was written later.
         recorded: False for a view made while nothing was recorded.
     """
@@ -75,24 +79,28 @@ class View:
     __slots__ = ("base", "number", "recorded", "steps")
 
     base: Traced
-    steps: tuple[tuple[Any, ...], ...]
+    steps: Steps
     recorded: bool
     number: int
 
     def __init__(self, source: Traced, step: tuple[Any, ...], recorded: bool) -> None:
         outer = source._view
         if outer is None:
-            self.base, self.steps = source, (step,)
+            self.base, self.steps = source, (None, step)
         else:
-            self.base, self.steps = outer.base, (*outer.steps, step)
+            self.base, self.steps = outer.base, (outer.steps, step)
             recorded = recorded and outer.recorded
         self.recorded = recorded
         self.number = next_number()
 
 
-def look(value: Any, steps: tuple[Any, ...]) -> Any:
+def look(value: Any, steps: Steps) -> Any:
     """Follow the steps of a view, on an array or on a tensor."""
-    for function, operands, attributes in steps:
+    path = []
+    while steps is not None:
+        steps, step = steps
+        path.append(step)
+    for function, operands, attributes in reversed(path):
         value = function(value, *operands, **attributes)
     return value
 

@@ -16,14 +16,14 @@ from ..autograd.modes import modes
 from ..autograd.node import Node
 from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
-from ..autograd.traced import Traced, become, look, refresh
+from ..autograd.traced import Steps, Traced, become, look, refresh
 from ..backend.arrays import as_array, is_array, ndarray
 from .indexing import full_index, getitem
 
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 
-def _region(array: Any, steps: tuple[Any, ...], index: Any) -> Any:
+def _region(array: Any, steps: Steps, index: Any) -> Any:
     """Return the part of ``array`` that a view (and an index into it) selects."""
     seen = look(array, steps)
     return seen if index is None else getitem(seen, index=index)
@@ -33,7 +33,7 @@ def _region(array: Any, steps: tuple[Any, ...], index: Any) -> Any:
     base=lambda g, steps, index: overwrite(g, 0, steps=steps, index=index),
     value=lambda g, steps, index: _region(g, steps, index),
 )
-def overwrite(base: Any, value: Any, *, steps: tuple[Any, ...], index: Any) -> Any:
+def overwrite(base: Any, value: Any, *, steps: Steps, index: Any) -> Any:
     """Return ``base`` with the region seen through ``steps`` and ``index`` replaced by ``value``.
 
     Derivative: the region's gradient goes to ``value``, the rest to ``base``.
@@ -56,7 +56,7 @@ def write_(tensor: Any, value: Any, index: Any = None) -> Any:
     _store(tensor, value, index)
     if recorded:
         view = tensor._view
-        base, steps = (tensor, ()) if view is None else (view.base, view.steps)
+        base, steps = (tensor, None) if view is None else (view.base, view.steps)
         attributes = {"steps": steps, "index": index}
         become(base, record_as(overwrite.primitive, (base, value), attributes, base._array))
     return tensor
