@@ -4,6 +4,7 @@ from .activations import *
 from .adaptive_pooling import *
 from .binary_cross_entropy import *
 from .broadcasting import *
+from .channel_dropout import *
 from .comparison import *
 from .conversion import *
 from .convolution import *
