@@ -51,14 +51,16 @@ def matmul(x: Any, y: Any) -> Any:
         TypeError: for operands that are not tensors.
         RuntimeError: for a 0-d operand, sizes that do not fit or different dtypes.
     """
-    for operand in (x, y):
-        if not hasattr(operand, "ndim"):
-            raise TypeError(f"matmul: expected tensors, got {type(operand).__name__}: {operand!r}")
-    if x.ndim == 2 == y.ndim and x.shape[1] == y.shape[0]:
+    try:
+        m, n = x.shape, y.shape
+    except AttributeError:
+        kinds = " and ".join(type(operand).__name__ for operand in (x, y))
+        raise TypeError(f"matmul: expected tensors, got {kinds}") from None
+    if len(m) == 2 == len(n) and m[1] == n[0]:
         return _mm(x, y)
-    x_shape, y_shape, labels = _labelled(x.shape, y.shape)
-    x = x if x.shape == x_shape else _reshape(x, shape=x_shape)
-    y = y if y.shape == y_shape else _reshape(y, shape=y_shape)
+    x_shape, y_shape, labels = _labelled(m, n)
+    x = x if m == x_shape else _reshape(x, shape=x_shape)
+    y = y if n == y_shape else _reshape(y, shape=y_shape)
     xs, ys, outs = labels
     return contract(x, y, xs=xs, ys=ys, outs=outs)
 
