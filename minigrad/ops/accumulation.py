@@ -56,7 +56,9 @@ def _put_arrays(values: Any, shape: tuple[int, ...], axis: int, arrays: list[Any
     held, rest = shape[axis:end], shape[:axis] + shape[end:]
     rows = arrays[0]  # a negative one counts from the end of the rows too
     for array, size in zip(arrays[1:], held[1:], strict=True):
-        rows = rows * size + np.where(array < 0, array + size, array)
+        if array.size and array.min() < 0:
+            array = array % size
+        rows = rows * size + array
     if axis:
         values = np.moveaxis(values, range(axis, axis + rows.ndim), range(rows.ndim))
     matrix = values.reshape(rows.size, math.prod(rest))

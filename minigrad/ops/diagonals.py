@@ -8,6 +8,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
+from ..backend.selection import select
 from .dims import normalize_dim
 from .shapes import clone
 
@@ -99,7 +100,7 @@ def _two(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
 
 @primitive(x=lambda g, diagonal: _tril(g, diagonal=diagonal))
 def _tril(x: Any, *, diagonal: int) -> Any:
-    return np.tril(x, diagonal)
+    return select(_below(x, diagonal), x, 0)
 
 
 def tril(x: Any, diagonal: int = 0) -> Any:
@@ -116,13 +117,18 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 @primitive(x=lambda g, diagonal: _triu(g, diagonal=diagonal))
 def _triu(x: Any, *, diagonal: int) -> Any:
-    return np.triu(x, diagonal)
+    return select(~_below(x, diagonal - 1), x, 0)
 
 
 def triu(x: Any, diagonal: int = 0) -> Any:
     """Return matrices with the elements below a diagonal set to zero. See ``tril``."""
     _check_matrix("triu", x)
     return _triu(x, diagonal=diagonal)
+
+
+def _below(x: Any, diagonal: int) -> Any:
+    """Return a mask of the elements of a matrix on and below a diagonal."""
+    return namespace(x).tri(*x.shape[-2:], diagonal, bool)
 
 
 def _check_matrix(name: str, x: Any) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
-from ..backend.arrays import as_array, namespace
+from ..backend.arrays import as_array, namespace, ndarray
+from ..backend.selection import select
 from .broadcasting import atleast_1d, broadcast_tensors, common_shape
 from .indexing import getitem
 from .joining import unbind
@@ -21,12 +22,8 @@ __all__ = ["masked_fill", "masked_select", "nonzero"]
     value=lambda g, mask: _masked_fill(g, 0, mask=~mask),
 )
 def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
-    library = namespace(x)
-    if x.shape != mask.shape:
-        x = np.broadcast_to(x, common_shape(x.shape, mask.shape))
-    out = library.array(x)
-    np.copyto(out, library.asarray(value).astype(x.dtype), where=mask)
-    return out
+    number = namespace(x).asarray(value).astype(x.dtype)
+    return select(mask, number[()] if number.__class__ is ndarray else number, x)
 
 
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
@@ -43,6 +40,8 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     if array.dtype.kind != "b":
         raise RuntimeError(f"masked_fill(): only boolean masks are supported, got {array.dtype}")
     check_scalar("masked_fill", value)
+    if x.shape != array.shape:
+        common_shape(x.shape, array.shape)
     return _masked_fill(x, value, mask=array)
 
 
