@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..backend.arrays import as_array, namespace, ndarray
-from .fitting import fit
+from .fitting import cast, fit
 from .ledger import ledger
 from .modes import modes
 from .node import Node, Output
@@ -35,10 +35,10 @@ def backward(
     create_graph: bool,
 ) -> None:
     """Send ``gradients`` back from ``roots`` and add what arrives to every leaf's ``grad``."""
-    sweep = Sweep(roots[0]._result_class, retain_graph, create_graph)
-    sweep.start(roots, gradients)
-    sweep.run()
-    sweep.accumulate(sweep.gradients.items())
+    with Sweep(roots[0]._result_class, retain_graph, create_graph) as sweep:
+        sweep.start(roots, gradients)
+        sweep.run()
+        sweep.accumulate(sweep.gradients.items())
 
 
 def gradients_of(
@@ -55,22 +55,26 @@ def gradients_of(
     Only nodes on a path to a target are visited. With ``accumulate``, the gradients are also added
     to the targets' ``grad``.
     """
-    sweep = Sweep(roots[0]._result_class, retain_graph, create_graph)
-    places = [place_of(target) for target in targets]
-    sweep.wanted = dict.fromkeys(places)
-    sweep.needed = leading_to(places, map(place_of, roots))
-    sweep.start(roots, gradients)
-    sweep.run()
-    found = [sweep.gradients.get(place, sweep.wanted[place]) for place in places]
-    if accumulate:
-        arrived = [(t, g) for t, g in zip(targets, found, strict=True) if g is not None]
-        sweep.accumulate(arrived)
-    return [None if gradient is None else sweep.show(gradient) for gradient in found]
+    with Sweep(roots[0]._result_class, retain_graph, create_graph) as sweep:
+        places = [place_of(target) for target in targets]
+        sweep.wanted = dict.fromkeys(places)
+        sweep.needed = leading_to(places, map(place_of, roots))
+        sweep.start(roots, gradients)
+        sweep.run()
+        found = {t: sweep.gradients.get(p, sweep.wanted[p]) for t, p in zip(targets, places)}
+        arrived = {target: gradient for target, gradient in found.items() if gradient is not None}
+        if accumulate:
+            sweep.accumulate(arrived.items())
+            return []
+        found.update(sweep.hooked(arrived.items()))
+        sweep.retain()
+        return [None if found[t] is None else sweep.show(found[t]) for t in targets]
 
 
 class Sweep:
     """One backward pass.
 
+    A context manager: inside, operations are recorded if the pass itself is (``create_graph``).
     Every step goes through ``differentiate`` (a node's turn) and ``deliver`` (one gradient on its
     way to one operand): a subclass that overrides them sees the pass as it happens.
 
@@ -92,6 +96,14 @@ class Sweep:
         self.wanted: dict[Any, Any] = {}
         self.retained: list[tuple[Traced, Any]] = []
 
+    def __enter__(self) -> Sweep:
+        self.outer_mode = modes.recording
+        modes.recording = self.create_graph
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        modes.recording = self.outer_mode
+
     # --- the pass -------------------------------------------------------------------------
 
     def start(self, roots: Sequence[Traced], gradients: Sequence[Traced]) -> None:
@@ -105,23 +117,19 @@ class Sweep:
         """Process the nodes, the youngest first, until no gradient is under way."""
         gradients, queue, wanted = self.gradients, self.queue, self.wanted
         deliver, differentiate = self.deliver, self.differentiate
-        previous, modes.recording = modes.recording, self.create_graph
-        try:
-            while queue:
-                node = heappop(queue)[1]
-                gradient = gradients.pop(node)
-                if node.hooks is not None or node.retains is not None:
-                    gradient = self.observe(node, gradient)
-                if wanted and node in wanted:
-                    wanted[node] = gradient
-                if node.__class__ is Output:
-                    self.collect(node, gradient)
-                    continue
-                for parent, found in zip(node.parents, differentiate(node, gradient)):
-                    if found is not None:
-                        deliver(parent, found)
-        finally:
-            modes.recording = previous
+        while queue:
+            node = heappop(queue)[1]
+            gradient = gradients.pop(node)
+            if node.hooks is not None or node.retains is not None:
+                gradient = self.observe(node, gradient)
+            if wanted and node in wanted:
+                wanted[node] = gradient
+            if node.__class__ is Output:
+                self.collect(node, gradient)
+                continue
+            for parent, found in zip(node.parents, differentiate(node, gradient)):
+                if found is not None:
+                    deliver(parent, found)
 
     def differentiate(self, node: Node, gradient: Any) -> Sequence[Any]:
         """Apply a node's rules: one gradient per operand, None where none is wanted."""
@@ -223,40 +231,53 @@ class Sweep:
 
         Raises:
             TypeError: if a hook returns no tensor.
-            RuntimeError: if it returns one of another shape.
+            RuntimeError: if it returns one of another shape or dtype.
         """
         for hook in tuple((hooks or {}).values()):
             shown = self.show(gradient)
             changed = hook(shown)
             if changed is None:
                 continue
+            name = getattr(hook, "__name__", type(hook).__name__)
             if not isinstance(changed, Traced):
                 raise TypeError(
-                    f"hook {hook!r} must return a Tensor or None, got {type(changed).__name__}"
+                    f"hook {name!r} must return a Tensor or None, got {type(changed).__name__}"
                 )
-            if changed._array.shape != shown._array.shape:
-                raise RuntimeError(
-                    f"hook {hook!r} has changed the size of value: expected "
-                    f"{shown._array.shape}, got {changed._array.shape}"
-                )
+            for what, size in (("size", "shape"), ("type", "dtype")):
+                if getattr(changed, size) != getattr(shown, size):
+                    raise RuntimeError(
+                        f"hook {name!r} has changed the {what} of value: expected "
+                        f"{getattr(shown, size)}, got {getattr(changed, size)}"
+                    )
             gradient = changed if self.create_graph else changed._array
         return gradient
 
+    def hooked(self, arrived: Iterable[tuple[Traced, Any]]) -> list[tuple[Traced, Any]]:
+        """Return the gradients of tensors, changed by the hooks of those that are leaves."""
+        return [(t, self.call_hooks(t.hooks_, g) if t._node is None else g) for t, g in arrived]
+
+    def retain(self) -> None:
+        """Add the gradients that passed tensors which retain theirs to their ``grad``."""
+        if self.retained:
+            with _accumulating:
+                for tensor, gradient in self.retained:
+                    held, shown = tensor.grad_, self.show(gradient)
+                    tensor.grad_ = _copied(shown) if held is None else held + shown
+
     def accumulate(self, arrived: Iterable[tuple[Traced, Any]]) -> None:
         """Add the gradients to ``grad``: all hooks first, so that one that raises changes none."""
-        ready = [(t, self.call_hooks(t.hooks_, g) if t._node is None else g) for t, g in arrived]
+        ready = self.hooked(arrived)
+        # Emptied as it goes: a gradient that nobody else refers to need not be copied.
+        self.gradients.clear()
+        ready.reverse()
+        self.retain()
         site = None
         with _accumulating:
-            for tensor, gradient in self.retained:
-                tensor.grad_ = self.show(gradient)
-            # Emptied as it goes: a gradient that nobody else refers to need not be copied.
-            self.gradients.clear()
-            ready.reverse()
             while ready:
                 tensor, gradient = ready.pop()
                 held = tensor.grad_
-                if self.create_graph or isinstance(gradient, Traced):
-                    tensor.grad_ = gradient if held is None else held + gradient
+                if isinstance(gradient, Traced):
+                    tensor.grad_ = _copied(gradient) if held is None else held + gradient
                 elif held is None:
                     tensor.grad_ = self.kind._wrap(_owned(gradient))
                 elif held._requires_grad:
@@ -265,6 +286,11 @@ class Sweep:
                     held._array += gradient
                     site = site or call_site()
                     ledger.write(held._array, site)
+
+
+def _copied(gradient: Traced) -> Any:
+    """Return a copy, recorded under ``create_graph``: no two tensors may share a gradient."""
+    return cast(gradient, dtype=gradient.dtype)
 
 
 def _owned(gradient: Any) -> Any:

@@ -70,6 +70,7 @@ def grad(
 
     Raises:
         RuntimeError: as ``backward``, and for an unused input unless allowed.
+        ValueError: if ``materialize_grads`` meets ``allow_unused=False``.
 
     Example:
         >>> import minigrad as mg
@@ -79,6 +80,10 @@ def grad(
         (tensor(18.),)
     """
     roots, targets = _sequence(outputs), _sequence(inputs)
+    if not targets:
+        raise RuntimeError("'inputs' argument to grad() cannot be empty.")
+    if materialize_grads and allow_unused is False:
+        raise ValueError("materialize_grads=True needs allow_unused to be True or not passed.")
     gradients = output_gradients(roots, grad_outputs)
     _check_requires_grad(targets, "inputs")
     found = engine.gradients_of(

@@ -110,10 +110,10 @@ def trace_backward(
     roots = [tensor]
     gradients = output_gradients(roots, None if gradient is None else [gradient])
     graph, ids = build(tensor, names)
-    sweep = _Recorder(tensor._result_class, retain_graph, graph, ids)
-    sweep.start(roots, gradients)
-    sweep.run()
-    sweep.accumulate(sweep.gradients.items())
+    with _Recorder(tensor._result_class, retain_graph, graph, ids) as sweep:
+        sweep.start(roots, gradients)
+        sweep.run()
+        sweep.accumulate(sweep.gradients.items())
     return sweep.steps
 
 
