@@ -222,7 +222,7 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     Example:
         >>> import minigrad as mg
         >>> mg.clamp(mg.tensor([-1.0, 0.5, 2.0]), 0, 1)
-        tensor([0. , 0.5, 1. ])
+        tensor([0.0000, 0.5000, 1.0000])
     """
     if min is None and max is None:
         raise RuntimeError("clamp: At least one of 'min' or 'max' must not be None")

@@ -74,7 +74,7 @@ def pow(x: Any, y: Any) -> Any:
         RuntimeError: for integers to a negative integer number.
         NotImplementedError: for bools to bools.
     """
-    if y.__class__ is int or y.__class__ is float:
+    if isinstance(y, int | float):
         return _number_power(x, y)
     if np.result_type(x, y).kind in "iu":
         return _integer_power(x, y)

@@ -128,7 +128,7 @@ def hardswish(x: Any) -> Any:
 
 @primitive(x=lambda g, x, limit: where(x <= limit, 0, g), dtypes="number")
 def _threshold(x: Any, *, limit: float, value: float) -> Any:
-    return np.where(x <= limit, np.asarray(value, x.dtype)[()], x)
+    return select(x <= limit, value, x).astype(x.dtype, copy=False)
 
 
 def threshold(x: Any, threshold: float, value: float) -> Any:

@@ -61,7 +61,7 @@ def softmax(x: Any, dim: int, *, dtype: Any = None) -> Any:
     Example:
         >>> import minigrad as mg
         >>> mg.softmax(mg.tensor([0.0, 0.0]), dim=0)
-        tensor([0.5, 0.5])
+        tensor([0.5000, 0.5000])
     """
     return _along(_softmax, x, dim, dtype)
 

@@ -5,7 +5,6 @@ import pytest
 from engines import agree, fail
 
 import minigrad as mg
-from minigrad.backend.selection import select
 
 EXPRESSIONS = [
     *("f == d", "f != 1.5", "f < i", "f <= s", "1 > f", "2 >= i", "i == True", "b == 1", "h > f"),
@@ -80,38 +79,3 @@ def test_where_gives_the_other_branch_exactly_zero() -> None:
     x = mg.tensor([-1.0, 4.0], requires_grad=True)
     mg.where(x > 0, x, 0).sqrt().sum().backward()
     assert x.grad.tolist() == [0.0, 0.25]
-
-
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int64])
-@pytest.mark.parametrize("order", ["C", "F", "strided"])
-def test_select_equals_numpys_where(dtype, order) -> None:
-    rng = np.random.default_rng(0)
-
-    def make(values):
-        wide = np.zeros((50, 80), values.dtype)
-        wide[:, ::2] = values
-        return wide[:, ::2] if order == "strided" else np.asarray(values, order=order)
-
-    mask = make(rng.random((50, 40)) > 0.5)
-    x = make((rng.normal(size=(50, 40)) * 9).astype(dtype))
-    y = make((rng.normal(size=(50, 40)) * 9).astype(dtype))
-    if dtype != np.int64:
-        x[0], y[1] = np.nan, np.inf
-        x[2], y[3] = -np.inf, -0.0
-    for first, second in [
-        (x, y),
-        (x, 0),
-        (0, y),
-        (x, -2),
-        (3, y),
-        (x, y[0]),
-        (x[:, :1], y),
-        (x, 0.0),
-    ]:
-        found, expected = select(mask, first, second), np.where(mask, first, second)
-        assert found.dtype == expected.dtype
-        np.testing.assert_array_equal(found, expected)
-        if dtype != np.int64:
-            np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
-    one = mask[:1]
-    np.testing.assert_array_equal(select(one, x, 0), np.where(one, x, 0))
