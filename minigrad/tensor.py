@@ -16,8 +16,8 @@ from .autograd.traced import Traced, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
 from .constructor import array_from
-from .ops import filling
 from .numpy_protocol import array_ufunc
+from .ops import filling
 from .printing import tensor_text
 
 
@@ -699,6 +699,7 @@ class Tensor(ops.conversion.Conversions, Traced):
     swapdims = ops.swapdims
     t = ops.t
     movedim = ops.movedim
+    moveaxis = ops.moveaxis
     expand = ops.expand
     expand_as = ops.expand_as
     broadcast_to = ops.broadcast_to
