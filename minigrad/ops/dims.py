@@ -38,6 +38,8 @@ def normalize_dims(dim: Dims, ndim: int) -> tuple[int, ...]:
         IndexError: out of range.
         RuntimeError: a dimension named twice.
     """
+    if dim.__class__ is int and -ndim <= dim < ndim:  # the common case
+        return (dim % ndim,)
     if dim is None or (isinstance(dim, Sequence) and not dim):
         return tuple(range(ndim))
     given = dim if isinstance(dim, Sequence) else (dim,)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..autograd.fitting import cast
-from ..autograd.primitive import primitive
+from ..autograd.primitive import Keep, primitive
 from ..autograd.traced import Traced
-from ..backend.arrays import is_array, namespace
+from ..backend.arrays import as_array, is_array, namespace
 from . import return_types
 from .comparison import eq
 from .dims import Dims, along, normalize_dim, normalize_dims, numpy_names, scalar_as_vector
@@ -78,12 +78,17 @@ def _reduced(name: str, x: Any, dim: Dims) -> tuple[int, ...]:
 
 @primitive(x=found)
 def _max_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
-    return chosen(x, np.expand_dims(np.argmax(x, axis=dim), dim), dim, keepdim)
+    return _extremum(x.max(dim, None, keepdim), x.argmax(dim), dim, keepdim)
 
 
 @primitive(x=found)
 def _min_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
-    return chosen(x, np.expand_dims(np.argmin(x, axis=dim), dim), dim, keepdim)
+    return _extremum(x.min(dim, None, keepdim), x.argmin(dim), dim, keepdim)
+
+
+def _extremum(values: Any, index: Any, dim: int, keepdim: bool) -> Keep:
+    index = np.expand_dims(index, dim) if keepdim else as_array(index)
+    return Keep((values, index), index=index)
 
 
 @scalar_as_vector

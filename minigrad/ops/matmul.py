@@ -16,27 +16,24 @@ from .shapes import _reshape
 __all__ = ["addmm", "addmv", "baddbmm", "bmm", "dot", "matmul", "mm", "mv"]
 
 
+def _matmul_x(g: Any, y: Any) -> Any:
+    """dx = g @ y.mT, and for a vector y the outer product of g and y."""
+    return _matmul(g, y.mT) if y.ndim == 2 else g.reshape((*g.shape, 1)) * y
+
+
+def _matmul_y(g: Any, x: Any) -> Any:
+    """dy = x.mT @ g, and for a vector x the outer product of x and g."""
+    return _matmul(x.mT, g) if x.ndim == 2 else x.reshape((*x.shape, *(1,) * g.ndim)) * g
+
+
 @primitive(
-    x=lambda g, y: _mm(g, y.mT),
-    y=lambda g, x: _mm(x.mT, g),
+    x=_matmul_x,
+    y=_matmul_y,
     dtypes=alike,
 )
-def _mm(x: Any, y: Any) -> Any:
-    return np.dot(x, y)  # unlike np.matmul it copies what BLAS cannot read in every NumPy
-
-
-def mm(x: Any, y: Any) -> Any:
-    """Return the product of two matrices.
-
-    Shapes: ``(n, k), (k, m) -> (n, m)``.
-
-    Derivative: ``g @ y.mT`` and ``x.mT @ g``.
-
-    Raises:
-        RuntimeError: for other numbers of dimensions, sizes that do not fit or different dtypes.
-    """
-    _check_ndims("mm", x=(x, 2), y=(y, 2))
-    return matmul(x, y)
+def _matmul(x: Any, y: Any) -> Any:
+    """Multiply vectors and matrices; batches are left to ``contract``."""
+    return np.dot(x, y)  # unlike np.matmul it copies what BLAS cannot read, in every NumPy
 
 
 def matmul(x: Any, y: Any) -> Any:
@@ -51,18 +48,29 @@ def matmul(x: Any, y: Any) -> Any:
         TypeError: for operands that are not tensors.
         RuntimeError: for a 0-d operand, sizes that do not fit or different dtypes.
     """
-    try:
-        m, n = x.shape, y.shape
-    except AttributeError:
-        kinds = " and ".join(type(operand).__name__ for operand in (x, y))
-        raise TypeError(f"matmul: expected tensors, got {kinds}") from None
-    if len(m) == 2 == len(n) and m[1] == n[0]:
-        return _mm(x, y)
-    x_shape, y_shape, labels = _labelled(m, n)
-    x = x if m == x_shape else _reshape(x, shape=x_shape)
-    y = y if n == y_shape else _reshape(y, shape=y_shape)
+    for operand in (x, y):
+        if not hasattr(operand, "ndim"):
+            raise TypeError(f"matmul: expected tensors, got {type(operand).__name__}: {operand!r}")
+    x_shape, y_shape = x.shape, y.shape
+    if 0 < len(x_shape) < 3 and 0 < len(y_shape) < 3 and x_shape[-1] == y_shape[0]:
+        return _matmul(x, y)
+    x_wanted, y_wanted, labels = _labelled(x_shape, y_shape)
+    x = x if x_shape == x_wanted else _reshape(x, shape=x_wanted)
+    y = y if y_shape == y_wanted else _reshape(y, shape=y_wanted)
     xs, ys, outs = labels
     return contract(x, y, xs=xs, ys=ys, outs=outs)
+
+
+def mm(x: Any, y: Any) -> Any:
+    """Return the product of two matrices.
+
+    Shapes: ``(n, k), (k, m) -> (n, m)``.
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, sizes that do not fit or different dtypes.
+    """
+    _check_ndims("mm", x=(x, 2), y=(y, 2))
+    return matmul(x, y)
 
 
 def bmm(x: Any, y: Any) -> Any:

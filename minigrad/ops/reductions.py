@@ -42,11 +42,15 @@ def kept(reduced: Any, shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bo
 
 def spread(g: Any, shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
     """Repeat a reduction's gradient over the dimensions that were reduced away."""
+    if not g.ndim:
+        return expand(g, shape=shape)
     return expand(kept(g, shape, dim, keepdim), shape=shape)
 
 
 def count(shape: tuple[int, ...], dim: tuple[int, ...]) -> int:
     """Return how many elements are reduced to one."""
+    if len(dim) == len(shape):
+        return math.prod(shape)
     return math.prod(shape[axis] for axis in dim)
 
 

@@ -35,14 +35,17 @@ def put_along(g: Any, *, index: Any, dim: int, size: int) -> Any:
 def chosen(x: Any, index: Any, dim: int, keepdim: bool = True) -> Keep:
     """Return the elements at ``index`` along ``dim``, and the index."""
     values = take_along(x, index=index, dim=dim)
-    if keepdim:
-        return Keep((values, index), index=index)
-    return Keep((np.squeeze(values, dim), np.squeeze(index, dim)), index=index)
+    if not keepdim:
+        values, index = np.squeeze(values, dim), np.squeeze(index, dim)
+    return Keep((values, index), index=index)
 
 
 def found(g: Any, x_shape: tuple[int, ...], index: Any, dim: int) -> Any:
-    """dx = g, put where the indices point: the rule of everything that was ``chosen``."""
-    values = g[0].reshape(index.shape)
+    """dx = g, put where the indices point: the rule of everything that is searched for."""
+    values = g[0]
+    if index.ndim < len(x_shape):
+        kept = (*x_shape[:dim], 1, *x_shape[dim + 1 :])
+        values, index = values.reshape(kept), index.reshape(kept)
     return put_along(values, index=index, dim=dim, size=x_shape[dim])
 
 
