@@ -46,9 +46,9 @@ def repeat(x: Any, *sizes: Any) -> Any:
     return reshape(clone(copies, order="C"), [a * n for a, n in zip(counts, shape, strict=True)])
 
 
-def tile(x: Any, *dims: Any) -> Any:
+def tile(x: Any, *counts: Any, dims: Any = None) -> Any:
     """Return copies of ``x`` side by side; missing counts, at the front, are 1. See ``repeat``."""
-    counts = sizes_of(dims)
+    counts = sizes_of(counts, dims)
     return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "contiguous",
     "flatten",
     "matrix_transpose",
+    "moveaxis",
     "movedim",
     "permute",
     "ravel",
@@ -42,19 +43,20 @@ def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
     return x.reshape(shape)
 
 
-def reshape(x: Any, *shape: Any) -> Any:
+def reshape(x: Any, *sizes: Any, shape: Sequence[int] | None = None) -> Any:
     """Return the elements of ``x``, in row-major order, in another shape; a view if possible.
 
     Args:
         x: a tensor.
-        *shape: sizes, or one sequence of them; one may be -1, to be inferred.
+        *sizes: integers or one sequence of them; one may be -1, to be inferred.
+        shape: the sizes by name.
 
     Derivative: ``g.reshape(x.shape)``.
 
     Raises:
         RuntimeError: for a shape of another number of elements.
     """
-    return _reshape(x, shape=_resolve(sizes_of(shape), x.shape))
+    return _reshape(x, shape=_resolve(sizes_of(sizes, shape), x.shape))
 
 
 def reshape_as(x: Any, other: Any) -> Any:
@@ -160,8 +162,14 @@ def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(range(len(dims)), key=dims.__getitem__))
 
 
-def permute(x: Any, *dims: Any) -> Any:
-    """Return a view of ``x`` whose dimension ``i`` is dimension ``dims[i]`` of ``x``.
+def permute(x: Any, *order: Any, dims: Sequence[int] | None = None) -> Any:
+    """Return a view of ``x`` with its dimensions in another order.
+
+    Args:
+        x: a tensor.
+        *order: for each dimension of the result, that of ``x`` which it is; integers or one
+            sequence of them.
+        dims: the order by name.
 
     Derivative: ``g`` with the inverse permutation.
 
@@ -169,7 +177,7 @@ def permute(x: Any, *dims: Any) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: unless every dimension is named once.
     """
-    given = sizes_of(dims)
+    given = sizes_of(order, dims)
     if len(given) != x.ndim:
         raise RuntimeError(
             f"permute: the tensor has {x.ndim} dimensions (shape {x.shape}), but {len(given)} "
@@ -241,6 +249,9 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
     return _permute(x, dims=tuple(moved[i] if i in moved else next(rest) for i in range(x.ndim)))
 
 
+moveaxis = movedim
+
+
 # --- memory -------------------------------------------------------------------------------------
 
 
@@ -262,15 +273,17 @@ def contiguous(x: Any) -> Any:
 # --- arguments ----------------------------------------------------------------------------------
 
 
-def sizes_of(given: tuple[Any, ...]) -> tuple[int, ...]:
-    """Return sizes given as ``f(2, 3)`` or ``f((2, 3))``.
+def sizes_of(given: tuple[Any, ...], named: Any = None) -> tuple[int, ...]:
+    """Return sizes given as ``f(2, 3)``, ``f((2, 3))`` or by name.
 
     Raises:
         TypeError: if one is not an integer, or none is given.
     """
     if not given:
-        raise TypeError("missing sizes or dimensions: expected integers or a sequence of them")
-    if len(given) == 1 and isinstance(given[0], Sequence):
+        if named is None:
+            raise TypeError("missing sizes or dimensions: expected integers or a sequence of them")
+        given = tuple(named)
+    elif len(given) == 1 and isinstance(given[0], Sequence):
         given = tuple(given[0])
     try:
         return tuple(map(operator.index, given))

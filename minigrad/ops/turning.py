@@ -19,8 +19,13 @@ def _flip(x: Any, *, dims: tuple[int, ...]) -> Any:
     return np.flip(x, dims).copy()
 
 
-def flip(x: Any, *dims: Any) -> Any:
-    """Return a copy of ``x`` in reverse order along ``dims``.
+def flip(x: Any, *along: Any, dims: Sequence[int] | None = None) -> Any:
+    """Return a copy of ``x`` in reverse order along some dimensions.
+
+    Args:
+        x: a tensor.
+        *along: the dimensions; integers or one sequence of them.
+        dims: the dimensions by name.
 
     Derivative: ``g`` in reverse order along them.
 
@@ -28,7 +33,7 @@ def flip(x: Any, *dims: Any) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: for a dimension named twice.
     """
-    return _flip(x, dims=given_dims(sizes_of(dims), x.ndim))
+    return _flip(x, dims=given_dims(sizes_of(along, dims), x.ndim))
 
 
 def fliplr(x: Any) -> Any:

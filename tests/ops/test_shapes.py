@@ -80,6 +80,12 @@ def test_errors_are_pytorchs(expression):
 EQUAL = """
 x.reshape(6, 4)
 x.reshape([4, -1])
+x.reshape(shape=(6, 4))
+x.permute(dims=(2, 0, 1))
+x.moveaxis(0, -1)
+x.flip(dims=(0, 2))
+t.flip(x, dims=[1])
+t.tile(x, dims=(2,))
 x.reshape_as(x.reshape(24))
 x.view(2, 12)
 x.view_as(x.reshape(24))
