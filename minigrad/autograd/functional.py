@@ -148,7 +148,9 @@ def _gradient(root: Traced, gradient: Any) -> Any:
                 "grad can be implicitly created only for scalar outputs, got shape "
                 f"{root.shape}: pass gradient=, a tensor of that shape"
             )
-        return root._result_class._wrap(np.ones_like(root._array))
+        ones = np.empty_like(root._array)
+        ones.fill(1)
+        return root._result_class._wrap(ones)
     if is_array(gradient):
         gradient = root._result_class._wrap(gradient)
     if not isinstance(gradient, Traced):
