@@ -312,6 +312,7 @@ class Operators(ops.conversion.Conversions, Traced):
     argsort = ops.argsort
     topk = ops.topk
     kthvalue = ops.kthvalue
+    unique = ops.unique
 
     # --- indexing ---------------------------------------------------------------------------
 

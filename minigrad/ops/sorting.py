@@ -15,7 +15,7 @@ from ..backend.arrays import namespace
 from . import return_types
 from .dims import along, normalize_dim, numpy_names, scalar_as_vector
 
-__all__ = ["argsort", "kthvalue", "sort", "topk"]
+__all__ = ["argsort", "kthvalue", "sort", "topk", "unique"]
 
 
 @primitive(x=lambda g, x_shape, index, dim: put_along(g, index=index, dim=dim, size=x_shape[dim]))
@@ -173,6 +173,42 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
             f"{x.shape[dim]}"
         )
     return return_types.kthvalue(*_kthvalue(x, k=k, dim=dim, keepdim=keepdim))
+
+
+# --- distinct elements --------------------------------------------------------------------------
+
+
+@primitive()
+def _unique(x: Any, *, dim: int | None) -> Any:
+    values, inverse, counts = np.unique(
+        x, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
+    )
+    return values, inverse.reshape(x.shape if dim is None else -1), counts
+
+
+def unique(
+    x: Any,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """Return the distinct elements of ``x``, or its distinct slices along ``dim``.
+
+    Args:
+        x: a tensor.
+        sorted: in ascending order; here they always are.
+        return_inverse: also return where each element of ``x`` is among them.
+        return_counts: also return how often each occurs.
+        dim: the dimension to slice; all elements by default.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    axis = None if dim is None or x.ndim == 0 else normalize_dim(dim, x.ndim)
+    values, inverse, counts = _unique(x, dim=axis)
+    extra = [a for a, wanted in ((inverse, return_inverse), (counts, return_counts)) if wanted]
+    return (values, *extra) if extra else values
 
 
 def check_not_empty(name: str, x: Any, dim: tuple[int, ...]) -> None:

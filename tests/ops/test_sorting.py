@@ -29,6 +29,23 @@ FORMS = [
     ),
     *("t.topk(g, 1, 0)[1]", "t.topk(f, 2)[0]", "t.topk(s, 1)[0]", "t.topk(i, 1, -1, False)[0]"),
     *("t.topk(z, 1)[0]", "f.topk(k=1, dim=0, largest=True, sorted=True).indices"),
+    *(
+        "t.unique(i)",
+        "t.unique(b)",
+        "t.unique(odd)",
+        "t.unique(s)",
+        "t.unique(z)",
+        "f.unique(dim=0)",
+    ),
+    *("t.unique(i.repeat(2), return_inverse=True)[1]", "t.unique(g.repeat(2, 2), dim=1)"),
+    *(
+        "t.unique(i.repeat(3), return_counts=True)[1]",
+        "t.unique(g.repeat(2, 1), False, True, True, 0)[2]",
+    ),
+    *(
+        "t.unique(g.repeat(2, 1), return_inverse=True)[1]",
+        "t.unique(g, return_inverse=True, dim=0)[1]",
+    ),
     *("t.kthvalue(f, 1)[0]", "t.kthvalue(f, 2)[1]", "t.kthvalue(g, 1, 0, True)[0]"),
     *(
         "t.kthvalue(odd, 5)[0]",
@@ -47,7 +64,7 @@ def test_forms_and_dtypes(expression) -> None:
 ERRORS = [
     *("t.sort(f, 1)", "t.argsort(f, 2)", "t.topk(f, 3)", "t.topk(f, -1)", "t.topk(b, 1)"),
     *("t.topk(f, 1, 1)", "t.topk(s, 2)", "t.kthvalue(f, 0)", "t.kthvalue(f, 3)"),
-    *("t.kthvalue(z, 1, 0)", "t.kthvalue(g, 1, 2)", "t.sort(f, (0,))"),
+    *("t.kthvalue(z, 1, 0)", "t.kthvalue(g, 1, 2)", "t.sort(f, (0,))", "t.unique(f, dim=1)"),
 ]
 
 
