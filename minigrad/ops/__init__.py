@@ -5,6 +5,7 @@ from .adaptive_pooling import *
 from .binary_cross_entropy import *
 from .broadcasting import *
 from .channel_dropout import *
+from .channel_norms import *
 from .comparison import *
 from .conversion import *
 from .convolution import *
@@ -24,16 +25,18 @@ from .losses import *
 from .margins import *
 from .masks import *
 from .matmul import *
+from .moments import *
 from .norms import *
 from .padding import *
 from .pooling import *
 from .power_pooling import *
 from .powers import *
-from .rectifiers import *
 from .products import *
+from .rectifiers import *
 from .reductions import *
 from .repeating import *
 from .rounding import *
+from .row_norms import *
 from .scans import *
 from .scatter import *
 from .shapes import *

@@ -1,4 +1,4 @@
-"""Reductions over some or all dimensions: sums, products, moments, truth."""
+"""Reductions over some or all dimensions: sums, products, truth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..autograd.fitting import expand
 from ..autograd.primitive import primitive
 from ..backend.dtypes import as_dtype, bool_, int64, uint8
 from ..backend.sums import product, total
-from .comparison import eq, isnan, logical_not, where
+from .comparison import isnan, logical_not, where
 from .dims import Dims, normalize_dim, normalize_dims, numpy_names
 from .scans import _cumprod, shift
 from .transcendental import exp
@@ -25,11 +25,7 @@ __all__ = [
     "nanmean",
     "nansum",
     "prod",
-    "std",
-    "std_mean",
     "sum",
-    "var",
-    "var_mean",
 ]
 
 
@@ -103,11 +99,11 @@ def mean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) 
         IndexError: for a dimension out of range.
         RuntimeError: for integers, unless ``dtype`` is a floating-point dtype.
     """
-    wanted = _floating("mean", x.dtype if dtype is None else as_dtype(dtype))
+    wanted = floating("mean", x.dtype if dtype is None else as_dtype(dtype))
     return _mean(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=wanted)
 
 
-def _floating(name: str, dtype: Any) -> Any:
+def floating(name: str, dtype: Any) -> Any:
     if dtype.kind not in "fc":
         raise RuntimeError(
             f"{name}(): the dtype must be either a floating point or complex dtype, got {dtype}"
@@ -142,7 +138,7 @@ def nanmean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = Non
         IndexError: for a dimension out of range.
         RuntimeError: for integers.
     """
-    _floating("nanmean", x.dtype)
+    floating("nanmean", x.dtype)
     return nansum(x, dim, keepdim, dtype=dtype) / sum(logical_not(isnan(x)), dim, keepdim)
 
 
@@ -178,138 +174,6 @@ def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = 
         normalize_dim(0 if dim is None else dim, x.ndim)
         return _prod(x.reshape((-1,)), dim=0, keepdim=False, dtype=dtype)
     return _prod(x, dim=normalize_dim(dim, x.ndim), keepdim=keepdim, dtype=dtype)
-
-
-# --- moments ------------------------------------------------------------------------------------
-
-
-def _freedom(shape: tuple[int, ...], dim: tuple[int, ...], correction: float) -> float:
-    """Return the divisor of a variance."""
-    return max(count(shape, dim) - correction, 0)
-
-
-def _var_rule(
-    g: Any, x: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool, correction: float
-) -> Any:
-    """dx = g * 2 * (x - mean(x)) / (n - correction)."""
-    freedom = _freedom(x_shape, dim, correction)
-    scale = 2 / freedom if freedom else math.inf
-    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
-    return kept(g, x_shape, dim, keepdim) * scale * center
-
-
-@primitive(x=_var_rule)
-def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
-    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
-    center *= center
-    return total(center, dim, keepdim) / _freedom(x.shape, dim, correction)
-
-
-def _std_rule(
-    g: Any,
-    x: Any,
-    out: Any,
-    x_shape: tuple[int, ...],
-    dim: tuple[int, ...],
-    keepdim: bool,
-    correction: float,
-) -> Any:
-    """dx = g / (2 * std) * dvar/dx, and 0 where the deviation is 0."""
-    half = where(eq(out, 0), 0, g / (2 * out))
-    return _var_rule(half, x, x_shape, dim, keepdim, correction)
-
-
-@primitive(x=_std_rule)
-def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
-    return np.sqrt(_var(x, dim=dim, keepdim=keepdim, correction=correction))
-
-
-def _moment(name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:
-    """Return the attributes of a moment, from PyTorch's three forms of the call."""
-    _floating(name, x.dtype)
-    if isinstance(dim, bool):  # var(x, False)
-        dim, unbiased = None, dim
-    if unbiased is not None and correction is not None:
-        raise TypeError(f"{name}(): give either unbiased or correction, not both")
-    if correction is None:
-        correction = 1 if unbiased is None else int(unbiased)
-    return {
-        "dim": normalize_dims(dim, x.ndim),
-        "keepdim": keepdim,
-        "correction": correction,
-    }
-
-
-@numpy_names
-def var(
-    x: Any,
-    dim: Dims | bool = None,
-    unbiased: bool | None = None,
-    keepdim: bool = False,
-    *,
-    correction: float | None = None,
-) -> Any:
-    """Return the variance over ``dim``: the squared distances from the mean over n - correction.
-
-    Args:
-        x: a tensor.
-        dim: an int, a tuple, or all dimensions by default; may be left out before ``unbiased``.
-        unbiased: True for correction 1 (the default), False for 0.
-        keepdim: keep the reduced dimensions, as size 1.
-        correction: subtracted from the number of elements.
-
-    Derivative: ``g * 2 * (x - mean) / (n - correction)``.
-
-    Raises:
-        IndexError: for a dimension out of range.
-        RuntimeError: for integers.
-        TypeError: for both ``unbiased`` and ``correction``.
-    """
-    return _var(x, **_moment("var", x, dim, unbiased, keepdim, correction))
-
-
-@numpy_names
-def std(
-    x: Any,
-    dim: Dims | bool = None,
-    unbiased: bool | None = None,
-    keepdim: bool = False,
-    *,
-    correction: float | None = None,
-) -> Any:
-    """Return the standard deviation over ``dim``: the root of ``var``, with the same arguments.
-
-    Derivative: ``g * (x - mean) / (std * (n - correction))``, and 0 where the deviation is 0.
-    """
-    return _std(x, **_moment("std", x, dim, unbiased, keepdim, correction))
-
-
-@numpy_names
-def var_mean(
-    x: Any,
-    dim: Dims | bool = None,
-    unbiased: bool | None = None,
-    keepdim: bool = False,
-    *,
-    correction: float | None = None,
-) -> tuple[Any, Any]:
-    """Return the variance and the mean over ``dim``, with the arguments of ``var``."""
-    given = _moment("var_mean", x, dim, unbiased, keepdim, correction)
-    return _var(x, **given), mean(x, given["dim"], keepdim)
-
-
-@numpy_names
-def std_mean(
-    x: Any,
-    dim: Dims | bool = None,
-    unbiased: bool | None = None,
-    keepdim: bool = False,
-    *,
-    correction: float | None = None,
-) -> tuple[Any, Any]:
-    """Return the standard deviation and the mean over ``dim``, with the arguments of ``var``."""
-    given = _moment("std_mean", x, dim, unbiased, keepdim, correction)
-    return _std(x, **given), mean(x, given["dim"], keepdim)
 
 
 # --- log-sum-exp --------------------------------------------------------------------------------
