@@ -254,7 +254,11 @@ class Sweep:
 
     def hooked(self, arrived: Iterable[tuple[Traced, Any]]) -> list[tuple[Traced, Any]]:
         """Return the gradients of tensors, changed by the hooks of those that are leaves."""
-        return [(t, self.call_hooks(t.hooks_, g) if t._node is None else g) for t, g in arrived]
+        return [
+            (tensor, self.call_hooks(tensor.hooks_, gradient) if tensor._node is None else gradient)
+            for tensor, gradient in arrived
+            if tensor._requires_grad  # it may have been switched off since
+        ]
 
     def retain(self) -> None:
         """Add the gradients that passed tensors which retain theirs to their ``grad``."""

@@ -12,6 +12,7 @@ one entry. An entry lives as long as its owner.
 from __future__ import annotations
 
 import itertools
+import threading
 import weakref
 from types import CodeType
 from typing import Any
@@ -41,10 +42,11 @@ class Entry:
 class Ledger:
     """All writes of the process; ``last`` is the number of the youngest one."""
 
-    __slots__ = ("_entries", "last")
+    __slots__ = ("_entries", "_lock", "last")
 
     def __init__(self) -> None:
         self.last = 0
+        self._lock = threading.Lock()
         self._entries: dict[int, Entry] = {}
 
     def write(self, array: Any, site: tuple[CodeType, int] | None = None) -> None:
@@ -54,15 +56,17 @@ class Ledger:
         """
         owner = owner_of(array)
         key = id(owner)
-        entry = self._entries.get(key)
-        if entry is None:
-            entries = self._entries
-            # The callback runs before the owner's id can be used again.
-            entry = Entry(weakref.ref(owner, lambda _: entries.pop(key, None)))
-            entries[key] = entry
-        entry.count += 1
-        entry.code, entry.offset = site or source.call_site()
-        entry.last = self.last = next_number()
+        code, offset = site or source.call_site()
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                entries = self._entries
+                # The callback runs before the owner's id can be used again.
+                entry = Entry(weakref.ref(owner, lambda _: entries.pop(key, None)))
+                entries[key] = entry
+            entry.count += 1
+            entry.code, entry.offset = code, offset
+            entry.last = self.last = next_number()
 
     def entry(self, array: Any) -> Entry | None:
         """Return the entry of an array's memory, or None if it was never overwritten."""

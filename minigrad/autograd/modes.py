@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -44,7 +45,10 @@ class _GradMode:
         modes.recording = self._previous.pop()
 
     def __call__(self, function: _F) -> _F:
+        """Decorate ``function``: it runs in this mode, a generator each time it is resumed."""
         recording = self._recording
+        if inspect.isgeneratorfunction(function):
+            return _decorated_generator(function, recording)
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -56,6 +60,32 @@ class _GradMode:
                 modes.recording = previous
 
         return wrapped  # type: ignore[return-value]
+
+
+def _decorated_generator(function: Any, recording: bool) -> Any:
+    """Return a generator function whose steps run in a mode; between them it is the caller's."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        resume, sent = generator.send, None
+        while True:
+            previous, modes.recording = modes.recording, recording
+            try:
+                item = resume(sent)
+            except StopIteration as stop:
+                return stop.value
+            finally:
+                modes.recording = previous
+            try:
+                resume, sent = generator.send, (yield item)
+            except GeneratorExit:
+                generator.close()
+                raise
+            except BaseException as error:
+                resume, sent = generator.throw, error
+
+    return wrapped
 
 
 class no_grad(_GradMode):
