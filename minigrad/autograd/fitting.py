@@ -27,14 +27,12 @@ def sum_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     """Sum over the axes that broadcasting ``shape`` to the shape of ``x`` would repeat."""
     extra = x.ndim - len(shape)
     axes = tuple(range(extra))
-    if x.shape[extra:] != shape:
-        axes += tuple(
-            extra + axis
-            for axis, size in enumerate(shape)
-            if size == 1 and x.shape[extra + axis] != 1
-        )
-    summed = total(x, axes, keepdims=True) if axes else x
-    return summed.reshape(shape)
+    if x.shape[extra:] == shape:  # a bias: only whole axes in front
+        return total(x, axes) if axes else x
+    axes += tuple(
+        extra + axis for axis, size in enumerate(shape) if size == 1 and x.shape[extra + axis] != 1
+    )
+    return total(x, axes, True).reshape(shape)
 
 
 @primitive(x=lambda g: g)

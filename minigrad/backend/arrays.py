@@ -33,7 +33,9 @@ def is_array(value: Any) -> bool:
 
 def as_array(value: Any) -> Any:
     """Return an array: NumPy gives scalars where a 0-d array is meant."""
-    return value if is_array(value) and not isinstance(value, np.generic) else np.asarray(value)
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    return value if is_array(value) else np.asarray(value)
 
 
 def to_host(array: Any) -> np.ndarray[Any, Any]:
