@@ -180,8 +180,9 @@ class Sweep:
         if gradient.shape != like.shape or gradient.dtype is not like.dtype:
             gradient = fit(gradient, like.shape, like.dtype)
         gradients = self.gradients
-        if place in gradients:
-            gradients[place] = gradients[place] + gradient
+        held = gradients.get(place)
+        if held is not None:
+            gradients[place] = held + gradient
         elif self.needed is None or place in self.needed:
             gradients[place] = gradient
             if is_node:  # a node's turn will come; leaves wait for the end

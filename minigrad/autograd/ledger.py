@@ -82,10 +82,11 @@ def owner_of(array: Any) -> Any:
     """Return the array that owns the memory which ``array`` looks at."""
     kind = type(array)
     owner = array
-    while array is not None:
-        if type(array) is kind:
-            owner = array
-        array = getattr(array, "base", None)
+    base = array.base
+    while base is not None:
+        if type(base) is kind:
+            owner = base
+        base = getattr(base, "base", None)
     return owner
 
 

@@ -21,8 +21,11 @@ LIBRARY = {
 
 def outside_library(frame: FrameType) -> FrameType:
     """Return the first frame, from this one outwards, that belongs to the user."""
-    while frame.f_globals.get("__package__") in LIBRARY and frame.f_back is not None:
-        frame = frame.f_back
+    found: FrameType | None = frame
+    while found is not None:
+        if found.f_globals.get("__package__") not in LIBRARY:
+            return found
+        frame, found = found, found.f_back
     return frame
 
 

@@ -48,10 +48,11 @@ def matmul(x: Any, y: Any) -> Any:
         TypeError: for operands that are not tensors.
         RuntimeError: for a 0-d operand, sizes that do not fit or different dtypes.
     """
-    for operand in (x, y):
-        if not hasattr(operand, "ndim"):
-            raise TypeError(f"matmul: expected tensors, got {type(operand).__name__}: {operand!r}")
-    x_shape, y_shape = x.shape, y.shape
+    try:
+        x_shape, y_shape = x.shape, y.shape
+    except AttributeError:
+        kinds = " and ".join(type(operand).__name__ for operand in (x, y))
+        raise TypeError(f"matmul: expected tensors, got {kinds}") from None
     if 0 < len(x_shape) < 3 and 0 < len(y_shape) < 3 and x_shape[-1] == y_shape[0]:
         return _matmul(x, y)
     x_wanted, y_wanted, labels = _labelled(x_shape, y_shape)
