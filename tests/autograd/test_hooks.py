@@ -284,11 +284,11 @@ def test_refused_as_by_pytorch(program: Any) -> None:
     assert isinstance(same(program, ERRORS[program]), Exception)
 
 
-class Interrupted(Exception):
+class HookError(Exception):
     """Raised by hooks below."""
 
 
-@pytest.mark.parametrize("kind", [Interrupted, KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("kind", [HookError, KeyboardInterrupt, MemoryError])
 @pytest.mark.parametrize("where", ["result", "first leaf", "second leaf"])
 def test_a_hook_that_raises_changes_no_gradient(where: str, kind: type[BaseException]) -> None:
     x, y = (mg.ones(2, requires_grad=True) for _ in range(2))
