@@ -72,13 +72,20 @@ class Tensor(Operators):
         """Set ``requires_grad`` in place and return the tensor.
 
         Raises:
-            RuntimeError: for integers, and for switching it off on a result of an operation.
+            RuntimeError: for integers and complex numbers, and for switching it off on a result of
+                an operation.
         """
         refresh(self)
-        if requires_grad and not is_floating(self._array.dtype):
+        dtype = self._array.dtype
+        if requires_grad and not is_floating(dtype):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients, got "
-                f"{self._array.dtype}"
+                f"{dtype}"
+            )
+        if requires_grad and dtype.kind == "c":
+            raise RuntimeError(
+                f"gradients of complex tensors are not supported, got {dtype}: keep real and "
+                "imaginary parts in two tensors"
             )
         if self._node is not None and not requires_grad:
             raise RuntimeError(

@@ -51,8 +51,12 @@ def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             )
         gradient = sum_to(gradient, shape=shape)
     if gradient.dtype is not dtype and gradient.dtype != dtype:
-        if gradient.dtype.kind == "c" and dtype.kind == "f":
-            gradient = gradient.real
+        if gradient.dtype.kind == "c":
+            # The rules do not conjugate: better no gradient than a wrong one.
+            raise RuntimeError(
+                f"gradients through complex tensors are not supported: a {gradient.dtype} gradient "
+                f"arrived for a {dtype} operand"
+            )
         gradient = cast(gradient, dtype=dtype)
     return gradient
 

@@ -548,3 +548,13 @@ def test_a_subclass_collects_plain_tensors() -> None:
     y.sum().backward()
     assert type(y) is mg.Tensor
     assert type(x.grad) is mg.Tensor
+
+
+def test_complex_tensors_are_refused_rather_than_differentiated_wrongly() -> None:
+    with pytest.raises(RuntimeError, match="complex tensors are not supported"):
+        mg.tensor([1j], requires_grad=True)
+    x = mg.tensor([2.0], requires_grad=True)
+    out = x * mg.tensor([1j])
+    with pytest.raises(RuntimeError, match="through complex tensors are not supported"):
+        out.backward(mg.tensor([1j]))
+    assert x.grad is None
