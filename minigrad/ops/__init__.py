@@ -17,10 +17,12 @@ from .division import *
 from .dropout import *
 from .einsum import *
 from .elementwise import *
+from .embedding import *
 from .extrema import *
 from .indexing import *
 from .joining import *
 from .likelihoods import *
+from .linear import *
 from .losses import *
 from .margins import *
 from .masks import *

@@ -149,7 +149,6 @@ def _array(x: Any) -> Any:
     return x._array if isinstance(x, Traced) else x
 
 
-@no_grad()
 def _track(
     running_mean: Any, running_var: Any, mean: Any, variance: Any, count: int, momentum: float
 ) -> None:
@@ -157,9 +156,10 @@ def _track(
     if not isinstance(momentum, float | int):
         raise TypeError(f"momentum must be a float, got {type(momentum).__name__}")
     unbiased = variance * (count / (count - 1))
-    for running, new in ((running_mean, mean), (running_var, unbiased)):
-        held = _array(running)
-        write_(running, held * (1 - momentum) + momentum * new.reshape(held.shape))
+    with no_grad():
+        for running, new in ((running_mean, mean), (running_var, unbiased)):
+            held = _array(running)
+            write_(running, held * (1 - momentum) + momentum * new.reshape(held.shape))
 
 
 def _check(

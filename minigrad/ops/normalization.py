@@ -152,10 +152,9 @@ def _rms_norm(x: Any, weight: Any, *, ndim: int, eps: float) -> Any:
 
 def _rows(x: Any, weight: Any, bias: Any, ndim: int, eps: float, centre: bool) -> Keep:
     length = prod(x.shape[x.ndim - ndim :])
-    flat = [None if a is None else a.reshape(-1) for a in (weight, bias)]
-    out, means, scales = row_normalize(
-        x.reshape(x.size // length, length), *flat, eps=eps, centre=centre
-    )
+    weight, bias = (None if a is None else a.reshape(-1) for a in (weight, bias))
+    rows = x.reshape(x.size // length, length)
+    out, means, scales = row_normalize(rows, weight, bias, eps, centre)
     return Keep(out.reshape(x.shape), mean=means, scale=scales)
 
 

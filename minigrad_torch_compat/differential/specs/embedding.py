@@ -1,0 +1,42 @@
+"""Specs of ``minigrad.ops.embedding``."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, register
+from ..strategies import integers, reals, shapes
+
+F = torch.nn.functional
+
+
+@st.composite
+def lookups(draw: st.DrawFn, frequency: bool) -> Case:
+    """Calls of embedding, with padding; every row is asked for several times or never."""
+    count = draw(st.integers(1, 5))
+    # PyTorch has no second derivative of looking up nothing: "cannot reshape".
+    index = draw(integers(shapes(max_dims=2, min_side=int(not frequency)), 0, count - 1))
+    options = {"padding_idx": draw(st.none() | st.integers(-count, count - 1))}
+    if frequency:
+        options["scale_grad_by_freq"] = True
+    if draw(st.booleans()):
+        index = index.astype(np.int32)
+    return Case((index, draw(reals((count, draw(st.integers(1, 3)))))), options)
+
+
+@st.composite
+def classes(draw: st.DrawFn) -> Case:
+    """Calls of one_hot."""
+    index = draw(integers(shapes(), 0, 4))
+    count = draw(st.integers(5, 7)) if draw(st.booleans()) or not index.size else -1
+    return Case((index, count))
+
+
+register("embedding", mg.embedding, F.embedding, lookups(False))
+# Dividing by frequency has no second derivative in PyTorch ("not implemented").
+register("embedding/frequency", mg.embedding, F.embedding, lookups(True), second=False)
+register("one_hot", mg.one_hot, F.one_hot, classes())
