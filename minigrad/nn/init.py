@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ __all__ = [
     "zeros_",
 ]
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _GAINS = {
     "linear": 1.0,
     "sigmoid": 1.0,
@@ -47,6 +49,11 @@ _GAINS = {
     **{f"conv{n}d": 1.0 for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": 1.0 for n in (1, 2, 3)},
 }
+
+
+def _unrecorded(function: F) -> F:
+    """Return a function that runs without recording: what it writes is no part of a graph."""
+    return no_grad()(function)  # type: ignore[no-any-return]
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
@@ -72,7 +79,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 # --- given values ---------------------------------------------------------------------------------
 
 
-@no_grad()
+@_unrecorded
 def constant_(tensor: Any, val: float) -> Any:
     """Fill with one value."""
     return tensor.fill_(val)
@@ -88,7 +95,7 @@ def zeros_(tensor: Any) -> Any:
     return constant_(tensor, 0.0)
 
 
-@no_grad()
+@_unrecorded
 def eye_(tensor: Any) -> Any:
     """Fill a matrix with the identity, so that a linear layer passes on its input.
 
@@ -99,7 +106,7 @@ def eye_(tensor: Any) -> Any:
     return tensor.copy_(eye(*tensor.shape, device=tensor.device))
 
 
-@no_grad()
+@_unrecorded
 def dirac_(tensor: Any, groups: int = 1) -> Any:
     """Fill a kernel so that a convolution passes on as many channels as it can.
 
@@ -114,14 +121,15 @@ def dirac_(tensor: Any, groups: int = 1) -> Any:
     channels = tensor.shape[0] // groups
     for group in range(groups):
         for channel in range(min(channels, tensor.shape[1])):
-            tensor[(group * channels + channel, channel, *centre)] = 1.0
+            place = (group * channels + channel, channel, *centre)
+            tensor[place] = 1.0
     return tensor
 
 
 # --- random values --------------------------------------------------------------------------------
 
 
-@no_grad()
+@_unrecorded
 def uniform_(
     tensor: Any, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Any:
@@ -129,7 +137,7 @@ def uniform_(
     return tensor.uniform_(a, b, generator=generator)
 
 
-@no_grad()
+@_unrecorded
 def normal_(
     tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Any:
@@ -137,7 +145,7 @@ def normal_(
     return tensor.normal_(mean, std, generator=generator)
 
 
-@no_grad()
+@_unrecorded
 def trunc_normal_(
     tensor: Any,
     mean: float = 0.0,
@@ -254,7 +262,7 @@ def _kaiming_std(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
 
-@no_grad()
+@_unrecorded
 def orthogonal_(tensor: Any, gain: float = 1, generator: Generator | None = None) -> Any:
     """Fill with a matrix whose rows (or columns, if they are fewer) are orthonormal.
 
@@ -280,7 +288,7 @@ def orthogonal_(tensor: Any, gain: float = 1, generator: Generator | None = None
     return tensor.copy_(from_numpy((q.T if wide else q).reshape(tensor.shape)).to(tensor.device))
 
 
-@no_grad()
+@_unrecorded
 def sparse_(
     tensor: Any, sparsity: float, std: float = 0.01, generator: Generator | None = None
 ) -> Any:

@@ -257,11 +257,10 @@ def _targets(input: Any, target: Any, weight: Any, ignore_index: int) -> tuple[A
 
 def _check_shapes(input: tuple[int, ...], target: tuple[int, ...]) -> None:
     if len(input) > 1:
-        if not target:
-            raise IndexError(f"expected {input[0]} targets, got one without dimensions")
-        if input[0] != target[0]:
+        batch = target[0] if target else 0
+        if input[0] != batch:
             raise ValueError(
-                f"Expected input batch_size ({input[0]}) to match target batch_size ({target[0]})."
+                f"Expected input batch_size ({input[0]}) to match target batch_size ({batch})."
             )
     expected = input[:1] + input[2:] if len(input) > 1 else ()
     if target != expected:
