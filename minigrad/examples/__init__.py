@@ -1,0 +1,1 @@
+"""Programs to run, read and change, each with ``python -m minigrad.examples.NAME``."""
