@@ -224,8 +224,8 @@ def with_rows(x: Any, w: Any, g: Any, grid: Grid) -> tuple[Any, Any, Any, Grid]:
 
 def weights_by_row(w: Any) -> Any:
     """Return w as matrices (groups, out channels, other taps x channels), one per first tap."""
-    by_tap = w.transpose(3, 0, 1, *range(4, w.ndim), 2)
-    return np.ascontiguousarray(by_tap).reshape(*by_tap.shape[:3], -1)
+    by_tap = w.transpose(3, 0, 1, *range(4, w.ndim), 2).copy()  # BLAS wants no negative strides
+    return by_tap.reshape(*by_tap.shape[:3], -1)
 
 
 # --- few channels: products first, shifts after -------------------------------------------------

@@ -45,6 +45,7 @@ from .shapes import *
 from .softmax import *
 from .sorting import *
 from .transcendental import *
+from .transposed_convolution import *
 from .turning import *
 from .writing import in_place as in_place
 from .writing import write_ as write_

@@ -79,11 +79,16 @@ def _group_rule(
     g: Any, x: Any, weight: Any, mean: Any, scale: Any, groups: int, eps: float
 ) -> tuple[Any, ...]:
     """dx = (h - avg(h) - z avg(h z)) * scale; h = g weight, z the normalised input."""
-    if not isinstance(g, Traced):
-        return cell_gradients(g, x, weight, mean, scale, Cells.of(x.shape, groups))
+    if isinstance(g, Traced):
+        return _group_gradients(g, x, weight, groups, eps)
+    return cell_gradients(g, x, weight, mean, scale, Cells.of(x.shape, groups))
+
+
+def _group_gradients(g: Any, x: Any, weight: Any, groups: int, eps: float) -> tuple[Any, ...]:
+    """``standardized_gradients`` with the channels split by group."""
     images, channels, *size = x.shape
     shape = (images, groups, channels // groups, *size)
-    gx, *rest = standardized_gradients(
+    gx, g_weight, g_bias = standardized_gradients(
         g.reshape(shape),
         x.reshape(shape),
         weight,
@@ -91,7 +96,7 @@ def _group_rule(
         (1, *shape[1:3], *(1,) * len(size)),
         eps,
     )
-    return gx.reshape(x.shape), *rest
+    return gx.reshape(x.shape), g_weight, g_bias
 
 
 def _layer_rule(
