@@ -93,7 +93,7 @@ class _BackwardWatch:
         self.after = [hook for hook, _ in hooks.backward_after.values()]
         self.arguments = 0
         self.has_inputs = False
-        self.grad_output: tuple[Any, ...] = ()
+        self.grad_output: tuple[Any, ...] | None = None
 
     def enter(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         wanted = [isinstance(arg, Tensor) and arg.requires_grad for arg in args]
@@ -117,10 +117,12 @@ class _BackwardWatch:
         return gradients
 
     def _inputs_known(self, gradients: tuple[Any, ...]) -> Any:
+        if self.grad_output is None:  # a second derivative passes by, not the module's gradient
+            return gradients
         for hook in self.after:
             changed = hook(self.module, gradients, self.grad_output)
             gradients = _changed(gradients, changed, "grad_input")
-        self.grad_output = ()
+        self.grad_output = None
         return gradients
 
 

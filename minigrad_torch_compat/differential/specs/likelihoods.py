@@ -25,7 +25,7 @@ def quietly(function: Any) -> Any:
 
 
 @st.composite
-def likely(draw: st.DrawFn, var: bool = False, **options: st.SearchStrategy) -> Case:
+def likely(draw: st.DrawFn, /, var: bool = False, **options: st.SearchStrategy[Any]) -> Case:
     """Predictions, positive targets (and variances), and settings."""
     shape = draw(shapes())
     settings: dict[str, Any] = {name: draw(strategy) for name, strategy in options.items()}

@@ -1,5 +1,7 @@
 """Specs of ``minigrad.ops.losses``."""
 
+from typing import Any
+
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ def reductions(shape: tuple[int, ...]) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def same(draw: st.DrawFn, **options: st.SearchStrategy) -> Case:
+def same(draw: st.DrawFn, /, **options: st.SearchStrategy[Any]) -> Case:
     """Two arrays of one shape, and settings."""
     shape = draw(shapes())
     settings = {name: draw(strategy) for name, strategy in options.items()}
