@@ -73,7 +73,8 @@ class Cells(NamedTuple):
     def array(self, rows: Any, shape: tuple[int, ...]) -> Any:
         """Return a matrix of cells as an array (images, channels, ...)."""
         if self.turned:
-            return np.ascontiguousarray(rows.reshape(shape[1], shape[0], *shape[2:]).swapaxes(0, 1))
+            turned = rows.reshape(shape[1], shape[0], *shape[2:]).swapaxes(0, 1)
+            return turned if turned.flags.c_contiguous else turned.copy()
         return rows.reshape(shape)
 
     def count(self, rows: Any) -> int:

@@ -11,7 +11,6 @@ F = torch.nn.functional
 IMAGE = (2, 3, 8, 8)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "int64"])
 @pytest.mark.parametrize(
     ("name", "shape", "arguments", "options", "words"),
     [
@@ -44,11 +43,9 @@ IMAGE = (2, 3, 8, 8)
     ],
 )
 def test_errors_are_pytorchs_and_name_what_was_given(
-    name, shape, arguments, options, words, dtype
+    name, shape, arguments, options, words
 ) -> None:
-    if dtype == "int64" and "adaptive" in name:
-        pytest.skip("refused for its dtype")
-    x = np.zeros(shape, dtype)
+    x = np.zeros(shape)
     with pytest.raises(Exception) as expected:  # noqa: PT011
         getattr(F, name)(torch.from_numpy(x), *arguments, **options)
     # Too few dimensions are an IndexError in some of PyTorch's functions, by accident.
