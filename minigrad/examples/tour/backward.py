@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.syntax import Syntax
 
 import minigrad as mg
@@ -86,7 +87,7 @@ def show_steps(console: Console, steps: list[Step], graph: Graph) -> None:
             name = graph.nodes[sent.target].values[0].name or sent.to
             shown.add_row(
                 *first,
-                rule_in_words(step, sent, graph),
+                f"[magenta]{escape(rule_in_words(step, sent, graph))}[/]",
                 matrix(sent.gradient),
                 f"[bold]{name}[/]",
                 matrix(sent.accumulated),

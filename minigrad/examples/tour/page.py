@@ -49,9 +49,9 @@ def matrix(values: Any) -> str:
     """Return numbers in rows and columns, without brackets: a page of a book, not of a program.
 
     Example:
-        >>> print(matrix([[1.0, -0.25], [12.0, 3.0]]))
-         1  -0.25
-        12   3
+        >>> print(matrix([[10.0, -0.25], [2.0, 3.0]]))
+        10  -0.25
+         2      3
     """
     array = np.asarray(values)
     rows = [[f"{number:.4g}" for number in row] for row in np.atleast_2d(array)]
