@@ -43,7 +43,8 @@ class Boxes(NamedTuple):
     def tile(self, size: tuple[int, ...]) -> bool:
         """Return True if every element of an image lies in exactly one window."""
         lengths = tuple(k * count for k, count in zip(self.kernel, self.positions))
-        return self.kernel == self.stride and not any(self.low) and lengths == size
+        touching = self.disjoint and self.kernel == self.stride and not any(self.low)
+        return touching and lengths == size
 
 
 class Spans(NamedTuple):

@@ -79,7 +79,7 @@ def avg_pool_adjoint(g: Any, *, axes: tuple[Spans, ...], size: tuple[int, ...]) 
 # --- arguments --------------------------------------------------------------------------------
 
 
-def _boxes(
+def boxes_of(
     name: str,
     x: Any,
     kernel_size: Numbers,
@@ -210,7 +210,7 @@ def maximum_pool(
     """Return the maximum over windows of ``ndim`` axes (and its places)."""
     name = f"max_pool{ndim}d"
     x = batched(name, input, ndim)
-    boxes = _boxes(name, x, kernel_size, stride, padding, dilation, ceil_mode)
+    boxes = boxes_of(name, x, kernel_size, stride, padding, dilation, ceil_mode)
     out = max_pool(x, boxes=boxes)
     if not return_indices:
         return unbatched(out, input)
@@ -302,7 +302,7 @@ def average_pool(
     x = batched(name, input, ndim)
     if divisor_override == 0:
         raise RuntimeError(f"{name}: divisor must be not zero, got divisor_override=0")
-    boxes = _boxes(name, x, kernel_size, stride, padding, 1, ceil_mode)
+    boxes = boxes_of(name, x, kernel_size, stride, padding, 1, ceil_mode)
     axes = []
     for n, k, count, s, p in zip(x.shape[2:], *boxes[:4]):
         starts = range(-p, -p + count * s, s)

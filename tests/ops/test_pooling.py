@@ -146,6 +146,19 @@ def test_blocks_of_images_make_no_difference(monkeypatch, limit, name, arguments
     np.testing.assert_allclose(ours.grad.numpy(), theirs.grad.numpy(), rtol=1e-5, atol=1e-6)
 
 
+def test_memory_is_left_uninitialised_only_if_every_element_is_met(monkeypatch) -> None:
+    def poisoned(shape, dtype):
+        return np.full(shape, np.nan, dtype)
+
+    monkeypatch.setattr(np, "empty", poisoned)
+    x = np.random.default_rng(0).standard_normal((2, 3, 8, 8))
+    for options in [{}, {"stride": 1}, {"dilation": 2}, {"padding": 1}, {"stride": 3}]:
+        ours, theirs = mg.tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+        mg.max_pool2d(ours, 2, **options).sum().backward()
+        F.max_pool2d(theirs, 2, **options).sum().backward()
+        np.testing.assert_array_equal(ours.grad.numpy(), theirs.grad.numpy())
+
+
 def test_results_do_not_share_memory_with_the_input() -> None:
     x = mg.ones(1, 1, 4, 4)
     for out in (mg.max_pool2d(x, 1), mg.avg_pool2d(x, 1), mg.adaptive_avg_pool2d(x, 4)):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.ops.embedding import picked_rows
 
 from ..spec import Case, register
 from ..strategies import integers, reals, shapes
@@ -40,3 +43,27 @@ register("embedding", mg.embedding, F.embedding, lookups(False))
 # Dividing by frequency has no second derivative in PyTorch ("not implemented").
 register("embedding/frequency", mg.embedding, F.embedding, lookups(True), second=False)
 register("one_hot", mg.one_hot, F.one_hot, classes())
+
+
+@st.composite
+def picks(draw: st.DrawFn) -> Case:
+    """Calls of picked_rows, the adjoint of embedding's gradient."""
+    count = draw(st.integers(1, 4))
+    index = draw(integers(shapes(max_dims=2), 0, count - 1))
+    options = {
+        "padding": draw(st.none() | st.integers(0, count - 1)),
+        "frequency": draw(st.booleans()),
+    }
+    return Case((draw(reals((count, 2))), index), options)
+
+
+def _picked(h: Any, index: Any, padding: int | None, frequency: bool) -> Any:
+    out = h[index]
+    if padding is not None:
+        out = out * (index != padding)[..., None]
+    if frequency:
+        out = out / torch.bincount(index.flatten(), minlength=len(h))[index][..., None]
+    return out
+
+
+register("picked_rows", picked_rows, _picked, picks())

@@ -9,6 +9,7 @@ import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.ops.pooling import boxes_of, max_pool, pool_winners
 
 from ..spec import Case, register
 from ..strategies import integers, positive, reals
@@ -107,3 +108,42 @@ for _n in (1, 2, 3):
         f"lp_pool{_n}d": lp_pools(_n),
     }.items():
         register(_name, _ours[_name], _theirs[_name], _cases)
+
+
+# --- primitives behind them -------------------------------------------------------------------
+
+
+def _indices(function: Any) -> Any:
+    """Return a function that keeps only the indices of a maximum pooling."""
+    return lambda *args, **options: function(*args, **{**options, "return_indices": True})[1]
+
+
+register("max_pool_indices", _indices(mg.max_pool2d), _indices(F.max_pool2d), max_pools(2))
+register(
+    "adaptive_max_pool_indices",
+    _indices(mg.adaptive_max_pool2d),
+    _indices(F.adaptive_max_pool2d),
+    adaptive_pools(2, True),
+)
+
+
+@st.composite
+def _with_values(draw: st.DrawFn) -> Case:
+    """Images, other values at their places, and windows."""
+    x, options = draw(windows(2, True).filter(lambda found: found[0].ndim == 4))
+    return Case((draw(reals(x.shape)), x), options, frozenset({1}))
+
+
+def _ours_at_winners(h: Any, x: Any, **options: Any) -> Any:
+    """What is left of max_pool2d after a derivative."""
+    boxes = boxes_of("max_pool2d", x, **{"stride": None, "dilation": 1} | options)
+    return pool_winners(h, x, max_pool(x, boxes=boxes), boxes=boxes)
+
+
+def _theirs_at_winners(h: Any, x: Any, **options: Any) -> Any:
+    places = F.max_pool2d(x, **options, return_indices=True)[1]
+    flat = h.reshape(*h.shape[:2], h.shape[2] * h.shape[3])
+    return flat.gather(2, places.flatten(2)).reshape(places.shape)
+
+
+register("pool_winners", _ours_at_winners, _theirs_at_winners, _with_values())
