@@ -1,6 +1,6 @@
 """Neural networks: modules, parameters, layers, initial weights."""
 
-from . import functional, init
+from . import functional, init, utils
 from .activations import *
 from .channel_norms import *
 from .containers import ModuleDict, ModuleList, Sequential

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import functional as F
+from .. import ops
+from .functional import reduction_of
 from .lifting import Lifted
 
 __all__ = [
@@ -42,7 +43,7 @@ class _Loss(Lifted):
         reduction: str = "mean",
         **kwargs: Any,
     ) -> None:
-        chosen = F.reduction_of(size_average, reduce, reduction)
+        chosen = reduction_of(size_average, reduce, reduction)
         super().__init__(*args, reduction=chosen, **kwargs)
 
     def extra_repr(self) -> str:
@@ -53,78 +54,78 @@ class _Loss(Lifted):
 # --- regression -----------------------------------------------------------------------------------
 
 
-class MSELoss(_Loss, function=F.mse_loss, inputs=2):
+class MSELoss(_Loss, function=ops.mse_loss, inputs=2):
     """The mean of ``(input - target) ** 2``."""
 
 
-class L1Loss(_Loss, function=F.l1_loss, inputs=2):
+class L1Loss(_Loss, function=ops.l1_loss, inputs=2):
     """The mean of ``|input - target|``."""
 
 
-class SmoothL1Loss(_Loss, function=F.smooth_l1_loss, inputs=2):
+class SmoothL1Loss(_Loss, function=ops.smooth_l1_loss, inputs=2):
     """The mean of ``|input - target|``, rounded off where it is below ``beta``."""
 
 
-class HuberLoss(_Loss, function=F.huber_loss, inputs=2, settings=("reduction", "delta")):
+class HuberLoss(_Loss, function=ops.huber_loss, inputs=2, settings=("reduction", "delta")):
     """The mean of Huber's function of ``input - target``."""
 
 
 # --- classification -------------------------------------------------------------------------------
 
 
-class CrossEntropyLoss(_Loss, function=F.cross_entropy, inputs=2):
+class CrossEntropyLoss(_Loss, function=ops.cross_entropy, inputs=2):
     """The mean of ``-log_softmax(input)[target]``."""
 
 
-class NLLLoss(_Loss, function=F.nll_loss, inputs=2):
+class NLLLoss(_Loss, function=ops.nll_loss, inputs=2):
     """The mean of ``-input[target]``, the input being log-probabilities."""
 
 
-class BCELoss(_Loss, function=F.binary_cross_entropy, inputs=2):
+class BCELoss(_Loss, function=ops.binary_cross_entropy, inputs=2):
     """The mean of ``-target log(input) - (1 - target) log(1 - input)``."""
 
 
-class BCEWithLogitsLoss(_Loss, function=F.binary_cross_entropy_with_logits, inputs=2):
+class BCEWithLogitsLoss(_Loss, function=ops.binary_cross_entropy_with_logits, inputs=2):
     """The binary cross-entropy of ``sigmoid(input)``, without overflow."""
 
 
-class MultiLabelSoftMarginLoss(_Loss, function=F.multilabel_soft_margin_loss, inputs=2):
+class MultiLabelSoftMarginLoss(_Loss, function=ops.multilabel_soft_margin_loss, inputs=2):
     """The mean over classes and batch of the binary cross-entropies of logits."""
 
 
 # --- likelihoods ----------------------------------------------------------------------------------
 
 
-class KLDivLoss(_Loss, function=F.kl_div, inputs=2):
+class KLDivLoss(_Loss, function=ops.kl_div, inputs=2):
     """Kullback and Leibler's divergence of the target from the model."""
 
 
-class PoissonNLLLoss(_Loss, function=F.poisson_nll_loss, inputs=2):
+class PoissonNLLLoss(_Loss, function=ops.poisson_nll_loss, inputs=2):
     """How unlikely counts are."""
 
 
-class GaussianNLLLoss(_Loss, function=F.gaussian_nll_loss, inputs=3):
+class GaussianNLLLoss(_Loss, function=ops.gaussian_nll_loss, inputs=3):
     """How unlikely values are, given their expectations and variances."""
 
 
 # --- margins --------------------------------------------------------------------------------------
 
 
-class HingeEmbeddingLoss(_Loss, function=F.hinge_embedding_loss, inputs=2):
+class HingeEmbeddingLoss(_Loss, function=ops.hinge_embedding_loss, inputs=2):
     """Distances for pairs that should be near, what lacks to ``margin`` for those far."""
 
 
-class MarginRankingLoss(_Loss, function=F.margin_ranking_loss, inputs=3):
+class MarginRankingLoss(_Loss, function=ops.margin_ranking_loss, inputs=3):
     """The mean of ``max(0, margin - target * (input1 - input2))``."""
 
 
-class CosineEmbeddingLoss(_Loss, function=F.cosine_embedding_loss, inputs=3):
+class CosineEmbeddingLoss(_Loss, function=ops.cosine_embedding_loss, inputs=3):
     """``1 - cos`` for vectors that should be alike, ``max(0, cos - margin)`` for others."""
 
 
-class TripletMarginLoss(_Loss, function=F.triplet_margin_loss, inputs=3):
+class TripletMarginLoss(_Loss, function=ops.triplet_margin_loss, inputs=3):
     """The mean of ``max(0, d(anchor, positive) - d(anchor, negative) + margin)``."""
 
 
-class SoftMarginLoss(_Loss, function=F.soft_margin_loss, inputs=2):
+class SoftMarginLoss(_Loss, function=ops.soft_margin_loss, inputs=2):
     """The mean of ``log(1 + exp(-target * input))``, for targets 1 and -1."""

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from ..backend.arrays import namespace
-from ..backend.device import device_of
 
 CACHED = 1 << 18  # bytes of one array of a block: the half dozen that a rule uses fit in L2
 RESIDENT = 1 << 26  # on a GPU a pass is a kernel launch: few and long
@@ -30,7 +29,7 @@ class Scratch:
 
     def row(self, number: int, like: Any, size: int) -> Any:
         """Return ``size`` elements of a row of the dtype and device of ``like``."""
-        key = number, like.dtype, device_of(like)
+        key = number, *kind_of(like)
         row = self._rows.get(key)
         if row is None or row.size < size:
             row = self._rows[key] = namespace(like).empty(max(size, block_size(like)), like.dtype)
@@ -146,6 +145,13 @@ def _copy_back(row: Sequence[Any], flat: Sequence[Any]) -> None:
 def _changed(row: Sequence[Any]) -> list[Any]:
     """Return what an update changes: parameter and state, not the gradient."""
     return [row[0], *row[2:]]
+
+
+def kind_of(array: Any) -> tuple[Any, ...]:
+    """Return what arrays must have in common to stand in one block: dtype and device."""
+    if isinstance(array, np.ndarray):
+        return (array.dtype,)
+    return array.dtype, array.device.id
 
 
 def block_size(array: Any) -> int:

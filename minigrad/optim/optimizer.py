@@ -8,10 +8,9 @@ from typing import Any
 
 from ..autograd.functional import clear_grad
 from ..autograd.ledger import ledger
-from ..autograd.modes import enable_grad, no_grad
-from ..backend.device import device_of
+from ..autograd.modes import enable_grad
 from ..tensor import Tensor
-from .blocks import Block, Scratch, blocks
+from .blocks import Block, Scratch, blocks, kind_of
 from .groups import parameters_of
 from .state import load_state_dict, state_dict
 
@@ -85,9 +84,8 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with no_grad():
-            for group in self.param_groups:
-                self._step_group(group)
+        for group in self.param_groups:
+            self._step_group(group)
         return loss
 
     def _step_group(self, group: dict[str, Any]) -> None:
@@ -100,8 +98,7 @@ class Optimizer:
             key = self._begin(state, param, group)
             array = param._array
             row = (array, param.grad_._array, *[state[name]._array for name in names])
-            kind = key, array.dtype, device_of(array).index
-            batches.setdefault(kind, []).append(row)
+            batches.setdefault((key, *kind_of(array)), []).append(row)
         for (key, *_), rows in batches.items():
             for block in blocks(rows, self._scratch):
                 self._update(block, group, key)
