@@ -152,7 +152,13 @@ def test_memory_is_left_uninitialised_only_if_every_element_is_met(monkeypatch) 
 
     monkeypatch.setattr(np, "empty", poisoned)
     x = np.random.default_rng(0).standard_normal((2, 3, 8, 8))
-    for options in [{}, {"stride": 1}, {"dilation": 2}, {"padding": 1}, {"stride": 3}]:
+    for options in [
+        {},
+        {"stride": 1},
+        {"dilation": 2, "ceil_mode": True},
+        {"padding": 1},
+        {"stride": 3},
+    ]:
         ours, theirs = mg.tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
         mg.max_pool2d(ours, 2, **options).sum().backward()
         F.max_pool2d(theirs, 2, **options).sum().backward()
