@@ -7,46 +7,52 @@ from typing import TYPE_CHECKING
 # Infinities and NaN are results, as in PyTorch: our own arithmetic does not warn of them.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 
-from . import autograd, backend, ops
-from .autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from . import autograd as autograd
+from . import backend as backend
+from . import ops as ops
+from .autograd import enable_grad as enable_grad
+from .autograd import is_grad_enabled as is_grad_enabled
+from .autograd import no_grad as no_grad
+from .autograd import set_grad_enabled as set_grad_enabled
 from .backend.device import Device as device
-from .backend.device import DeviceError
+from .backend.device import DeviceError as DeviceError
 from .backend.dtypes import bool_ as bool
-from .backend.dtypes import (
-    complex64,
-    complex128,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    int8,
-    int16,
-    int32,
-    int64,
-    set_default_dtype,
-    uint8,
-    uint16,
-    uint32,
-    uint64,
-)
 from .backend.dtypes import complex64 as cfloat
+from .backend.dtypes import complex64 as complex64
 from .backend.dtypes import complex128 as cdouble
+from .backend.dtypes import complex128 as complex128
+from .backend.dtypes import float16 as float16
 from .backend.dtypes import float16 as half
 from .backend.dtypes import float32 as float
+from .backend.dtypes import float32 as float32
 from .backend.dtypes import float64 as double
+from .backend.dtypes import float64 as float64
+from .backend.dtypes import get_default_dtype as get_default_dtype
+from .backend.dtypes import int8 as int8
+from .backend.dtypes import int16 as int16
 from .backend.dtypes import int16 as short
 from .backend.dtypes import int32 as int
+from .backend.dtypes import int32 as int32
+from .backend.dtypes import int64 as int64
 from .backend.dtypes import int64 as long
+from .backend.dtypes import set_default_dtype as set_default_dtype
+from .backend.dtypes import uint8 as uint8
+from .backend.dtypes import uint16 as uint16
+from .backend.dtypes import uint32 as uint32
+from .backend.dtypes import uint64 as uint64
 from .creation import *
-from .drawing import draw_graph
+from .drawing import draw_graph as draw_graph
+from .drawing import trace_backward as trace_backward
 from .ops import *
-from .printing import get_printoptions, set_printoptions
+from .printing import get_printoptions as get_printoptions
+from .printing import set_printoptions as set_printoptions
 from .random import *
-from .tensor import Tensor
+from .tensor import Tensor as Tensor
 from .types import *
 
 if TYPE_CHECKING:
-    from . import nn, optim
+    from . import nn as nn
+    from . import optim as optim
 
 
 def __getattr__(name: str) -> object:

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import namespace
-
 
 class DeviceError(RuntimeError):
     """A device that was asked for cannot be used; the message says why and what to do."""

@@ -110,7 +110,8 @@ def trace_backward(
     roots = [tensor]
     gradients = output_gradients(roots, None if gradient is None else [gradient])
     graph, ids = build(tensor, names)
-    with _Recorder(tensor._result_class, retain_graph, graph, ids) as sweep:
+    sweep = _Recorder(tensor._result_class, retain_graph, graph, ids)
+    with sweep:
         sweep.start(roots, gradients)
         sweep.run()
         sweep.accumulate(sweep.gradients.items())

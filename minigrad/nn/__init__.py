@@ -1,19 +1,31 @@
 """Neural networks: modules, parameters, layers, initial weights."""
 
-from . import functional, init, utils
+from . import functional as functional
+from . import init as init
+from . import utils as utils
 from .activations import *
 from .channel_norms import *
-from .containers import ModuleDict, ModuleList, Sequential
+from .containers import ModuleDict as ModuleDict
+from .containers import ModuleList as ModuleList
+from .containers import Sequential as Sequential
 from .convolution import *
-from .distances import CosineSimilarity, PairwiseDistance
-from .dropout import Dropout, Dropout1d, Dropout2d, Dropout3d
-from .embedding import Embedding
-from .flatten import Flatten, Unflatten
-from .linear import Bilinear, Identity, Linear
+from .distances import CosineSimilarity as CosineSimilarity
+from .distances import PairwiseDistance as PairwiseDistance
+from .dropout import Dropout as Dropout
+from .dropout import Dropout1d as Dropout1d
+from .dropout import Dropout2d as Dropout2d
+from .dropout import Dropout3d as Dropout3d
+from .embedding import Embedding as Embedding
+from .flatten import Flatten as Flatten
+from .flatten import Unflatten as Unflatten
+from .linear import Bilinear as Bilinear
+from .linear import Identity as Identity
+from .linear import Linear as Linear
 from .losses import *
-from .module import Module
+from .module import Module as Module
 from .normalization import *
 from .padding import *
-from .parameter import Parameter
-from .parameter_containers import ParameterDict, ParameterList
+from .parameter import Parameter as Parameter
+from .parameter_containers import ParameterDict as ParameterDict
+from .parameter_containers import ParameterList as ParameterList
 from .pooling import *

@@ -83,9 +83,7 @@ def integers(
     shape: Any = None, low: int = -5, high: int = 5, dtype: Any = np.int64
 ) -> st.SearchStrategy[Array]:
     """Arrays of integers in [low, high]."""
-    return hnp.arrays(
-        dtype, shapes() if shape is None else shape, elements=st.integers(low, high)
-    )
+    return hnp.arrays(dtype, shapes() if shape is None else shape, elements=st.integers(low, high))
 
 
 def booleans(shape: Any = None) -> st.SearchStrategy[Array]:

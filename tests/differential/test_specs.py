@@ -36,6 +36,7 @@ def test_every_primitive_has_a_spec() -> None:
     missing = {
         name
         for name, entry in PRIMITIVES.items()
-        if name not in (used if entry.differentiable else named)
+        if entry.forward.__module__.startswith("minigrad.")  # not those that other tests define
+        and name not in (used if entry.differentiable else named)
     }
     assert missing == set()

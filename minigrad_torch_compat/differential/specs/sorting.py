@@ -1,9 +1,11 @@
 """Specs of ``minigrad.ops.sorting``."""
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.ops.sorting import take_along
 
 from ..spec import Case, register
 from ..strategies import booleans, dims, integers, reals, shapes
@@ -46,3 +48,32 @@ register(
     torch.kthvalue,
     st.builds(lambda case, keepdim: Case((*case.args, keepdim)), selections(1), st.booleans()),
 )
+
+
+@st.composite
+def permutations(draw: st.DrawFn) -> Case:
+    """Calls ``f(x, index, dim)`` with an index that names no element twice."""
+    x = draw(reals(shapes(min_dims=1, min_side=1)))
+    dim = draw(st.integers(0, x.ndim - 1))
+    order = np.argsort(np.random.default_rng(draw(st.integers(0, 99))).random(x.shape), axis=dim)
+    count = draw(st.integers(0, x.shape[dim]))
+    return Case((x,), {"index": np.take(order, range(count), dim), "dim": dim})
+
+
+register(
+    "take_along",
+    lambda x, index, dim: take_along(x, index=index.numpy(), dim=dim),
+    lambda x, index, dim: torch.take_along_dim(x, index, dim),
+    permutations(),
+)
+
+
+@st.composite
+def repetitions(draw: st.DrawFn) -> Case:
+    """Calls ``f(x, return_inverse=, return_counts=, dim=)``."""
+    x = draw(st.one_of(integers(shapes(min_side=1), low=-1, high=1), booleans(shapes(min_side=1))))
+    named = {"return_inverse": draw(st.booleans()), "return_counts": draw(st.booleans())}
+    return Case((x,), {**named, "dim": draw(st.none() | dims(x.ndim)) if x.ndim else None})
+
+
+register("unique", mg.unique, torch.unique, repetitions())
