@@ -77,8 +77,6 @@ def nll_loss(
     if input.ndim == 0:
         raise ValueError("Expected 1 or more dimensions (got 0)")
     index, share = _targets(input, target, weight, ignore_index)
-    if share is None:
-        share = namespace(input._array).ones(target.shape, input.dtype)
     scale = _scale(reduction, target, share)
     return _nll_loss(input, index=index, share=share, scale=scale)
 
@@ -91,9 +89,7 @@ def _cross_entropy_rule(
     The forward pass left exp(x - max) and its sum: the softmax but for a division.
     """
     axis = _class_dim(x)
-    g = each(g, scale)
-    if share is not None:
-        g = _counted(g, share)
+    g = _counted(each(g, scale), share)
     if isinstance(g, Traced):  # the twin for higher derivatives: softmax as a function of x
         return softmax(x, axis) * _spread(g, axis) - _place(g, shape=x.shape, index=index)
     found = powers * (_spread(g, axis) / sums)
@@ -107,9 +103,7 @@ def _cross_entropy(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
     top, powers, sums = _exponentials(x, axis)
     losses = top.squeeze(axis) - x[index]
     losses += np.log(sums).squeeze(axis)
-    if share is not None:
-        losses = _counted(losses, share)
-    return Keep(reduced(losses, scale), powers=powers, sums=sums)
+    return Keep(reduced(_counted(losses, share), scale), powers=powers, sums=sums)
 
 
 # --- probabilities of classes ---------------------------------------------------------------------
@@ -324,6 +318,8 @@ def _exponentials(x: Any, axis: int) -> tuple[Any, Any, Any]:
 
 def _counted(values: Any, share: Any) -> Any:
     """Return values times their share; ignored ones do not count even if they are infinite."""
+    if share is None:
+        return values
     return where(share == 0, 0, values * share)
 
 
