@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd.traced import Traced
 from ..backend.device import Device, place
 from ..backend.dtypes import as_dtype, is_floating
+from ..ops.conversion import destination
 from ..tensor import Tensor
 
 
@@ -29,14 +29,7 @@ class Conversion:
         Raises:
             TypeError: for a dtype that is not floating-point.
         """
-        for arg in args:
-            if isinstance(arg, Traced):
-                dtype, device = arg.dtype, Tensor._wrap(arg._array).device
-            elif isinstance(arg, Device) or (isinstance(arg, str) and arg[:4] in ("cpu", "cuda")):
-                device = arg
-            elif not isinstance(arg, bool):  # the last two of PyTorch's are flags
-                dtype = arg
-        wanted = cls(dtype, device)
+        wanted = cls(*destination(args, dtype, device))
         if wanted.dtype is not None and not is_floating(wanted.dtype):
             raise TypeError(
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "

@@ -75,6 +75,17 @@ def to(
         TypeError: for an unknown dtype.
         DeviceError: if the device cannot be used.
     """
+    dtype, device = destination(args, dtype, device)
+    flags = [arg for arg in args if isinstance(arg, bool)]  # non_blocking and copy, by position
+    result = x if device is None else to_device(x, device)
+    wanted = x.dtype if dtype is None else as_dtype(dtype)
+    if wanted != x.dtype:
+        result = cast(result, dtype=wanted)
+    return clone(x) if result is x and (copy or flags[1:] == [True]) else result
+
+
+def destination(args: tuple[Any, ...], dtype: Any = None, device: Any = None) -> tuple[Any, Any]:
+    """Return the dtype and the device that the arguments of ``to`` ask for, None where none."""
     for arg in args:
         if isinstance(arg, Traced):
             dtype, device = arg.dtype, device_of(arg._array)
@@ -82,12 +93,7 @@ def to(
             device = Device(arg)
         elif not isinstance(arg, bool) and arg is not None:
             dtype = arg
-    flags = [arg for arg in args if isinstance(arg, bool)]  # non_blocking and copy, by position
-    result = x if device is None else to_device(x, device)
-    wanted = x.dtype if dtype is None else as_dtype(dtype)
-    if wanted != x.dtype:
-        result = cast(result, dtype=wanted)
-    return clone(x) if result is x and (copy or flags[1:] == [True]) else result
+    return dtype, device
 
 
 def type_as(x: Any, other: Any) -> Any:
