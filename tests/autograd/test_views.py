@@ -151,13 +151,14 @@ class Views(RuleBasedStateMachine):
     def write(self, x: Pair, y: Pair, name: str, record: bool) -> None:
         if name.startswith("set ") and (x.ours.ndim == 0 or x.ours.numel() == 0):
             return  # several errors at once: which comes first is of no interest
-        if name in ("zero_", "fill_") and 0 in x.ours.stride():
-            return  # where the tensor was expanded, PyTorch writes, but cannot go back
+        if 0 in x.ours.stride():
+            record = False  # where a tensor was expanded, PyTorch writes, but cannot go back
         if name != "set first":
             y = fitting(x, y)
         if np.shares_memory(x.ours.detach().numpy(), y.ours.detach().numpy()):
             # PyTorch leaves overlapping operands undefined.
             y = Pair(y.ours.detach().clone(), y.theirs.detach().clone())
+        _ = x.theirs.grad_fn  # else PyTorch takes a view whose base got a history for a leaf
         with mg.set_grad_enabled(record), torch.set_grad_enabled(record):
             ours = outcome(IN_PLACE[name], x.ours, y.ours)
             theirs = outcome(IN_PLACE[name], x.theirs, y.theirs)
