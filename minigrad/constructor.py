@@ -58,8 +58,11 @@ def _from_python(data: Any, wanted: Any) -> Array:
     kinds, leaves = _elements(data)
     if not kinds <= set(_NUMBERS):
         # Slower: NumPy's numbers, arrays and tensors bring dtypes of their own.
-        natural = reduce(promote_types, {_dtype_of(leaf) for leaf in leaves})
-        data = _plain(data)
+        typed = {kind for kind in kinds if issubclass(kind, np.generic)}
+        dtypes = {_dtype_of(leaf) for leaf in leaves if type(leaf) not in typed}
+        natural = reduce(promote_types, dtypes | {as_dtype(kind) for kind in typed})
+        if not kinds <= {*_NUMBERS, *typed, np.ndarray}:
+            data = _plain(data)
     elif kinds:
         natural = reduce(promote_types, [scalar_dtype(kind()) for kind in kinds])
     else:

@@ -62,7 +62,8 @@ class Generator:
     def __init__(self, device: Any = "cpu") -> None:
         self.device = Device(device)
         self._lock = threading.RLock()
-        self._twister = np.random.RandomState(0)
+        self._twister = np.random.MT19937()
+        self._seeding = np.random.RandomState(self._twister).seed
         self.manual_seed(_DEFAULT_SEED)
 
     # --- the state ------------------------------------------------------------------------
@@ -78,7 +79,7 @@ class Generator:
             raise ValueError(f"Overflow: the seed must fit 64 bits, got {number}")
         with self._lock:
             self._seed = number % (1 << 64)
-            self._twister.seed(self._seed & 0xFFFFFFFF)
+            self._seeding(self._seed & 0xFFFFFFFF)
             self._normal: float | None = None
         return self
 
@@ -94,7 +95,7 @@ class Generator:
     def get_state(self) -> Array:
         """Return the state as an array of bytes."""
         with self._lock:
-            twister = self._twister.get_state(legacy=False)["state"]
+            twister = self._twister.state["state"]
             state = np.zeros((), _STATE)
             state["seed"] = self._seed
             state["seeded"] = 1
@@ -122,18 +123,19 @@ class Generator:
             self._seed = int(found["seed"])
             position = 625 - int(found["left"])
             twister = {"key": found["words"].astype(np.uint32), "pos": position}
-            self._twister.set_state({"bit_generator": "MT19937", "state": twister})
+            self._twister.state = {"bit_generator": "MT19937", "state": twister}
             self._normal = float(found["normal"]) if found["has_normal"] else None
         return self
 
     # --- uniform numbers ------------------------------------------------------------------
 
     def _words(self, count: int) -> Array:
-        return self._twister.randint(0, 1 << 32, size=count, dtype=np.uint32)
+        """Return 32-bit words, as uint64."""
+        return self._twister.random_raw(count)
 
     def _long_words(self, count: int) -> Array:
         """Return 64-bit words, each of two words: the high one comes first."""
-        words = self._words(2 * count).astype(np.uint64)
+        words = self._words(2 * count)
         return (words[0::2] << np.uint64(32)) | words[1::2]
 
     def _fractions(self, count: int, dtype: Any) -> Array:
@@ -142,7 +144,7 @@ class Generator:
             bits = self._long_words(count)
             bits &= np.uint64((1 << 53) - 1)
             return bits * 2.0**-53
-        words = self._words(count)
+        words = self._words(count).astype(np.uint32)
         words &= np.uint32((1 << 24) - 1)
         found = words.astype(float32)
         found *= np.float32(2.0**-24)
@@ -251,8 +253,8 @@ class Generator:
         """
         with self._lock:
             words = self._words(max(count - 1, 0))
-        places = np.arange(len(words))
-        chosen = words % (count - places) + places
+        places = np.arange(len(words), dtype=np.uint64)
+        chosen = words % (np.uint64(count) - places) + places
         order = list(range(count))
         for place_, other in enumerate(chosen.tolist()):
             order[place_], order[other] = order[other], order[place_]
@@ -267,9 +269,9 @@ class Generator:
         # The comparison of 53-bit fractions with the probability, in integers: 21 high bits
         # decide unless they tie.
         limit = math.ceil(probability * 2.0**53)
-        high = words[:, 0] & np.uint32((1 << 21) - 1)
-        found = high < np.uint32(limit >> 32)
-        ties = np.flatnonzero(high == np.uint32(limit >> 32))
+        high = words[:, 0] & np.uint64((1 << 21) - 1)
+        found = high < np.uint64(limit >> 32)
+        ties = np.flatnonzero(high == np.uint64(limit >> 32))
         found[ties] = words[ties, 1] < limit & 0xFFFFFFFF
         return found.reshape(shape)
 

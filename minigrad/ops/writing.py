@@ -83,7 +83,8 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
         _check_result(self, result)
         node = result._node
         if not _will_record(self, result):
-            return write_(self, result)
+            _store(self, result, None)
+            return self
         _save_copies(node, self._array, start)
         if self._view is not None or node is None or node.number < start:
             return write_(self, result)
@@ -101,12 +102,13 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _will_record(tensor: Any, value: Any) -> bool:
     """Return True if a write is to be recorded; raise if it may not happen."""
-    refresh(tensor)
-    if isinstance(value, Traced):
+    view = tensor._view
+    if view is not None:
+        refresh(tensor)
+    if isinstance(value, Traced) and value._view is not None:
         refresh(value)
     if not modes.recording:
         return False
-    view = tensor._view
     base = tensor if view is None else view.base
     needs = base._requires_grad or tensor._requires_grad
     if not (needs or (isinstance(value, Traced) and value._requires_grad)):
@@ -130,15 +132,16 @@ def _store(tensor: Any, value: Any, index: Any) -> None:
     """Write values into memory and note it in the ledger."""
     array = _writeable(tensor._array)
     source = value._array if isinstance(value, Traced) else value
-    filled = index is None and not is_array(source)  # one number everywhere may overlap
-    if not filled and _overlaps(array, index):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location (it was expanded). Please clone() the tensor before "
-            "performing the operation."
-        )
+    if 0 in array.strides and array.size:
+        filled = index is None and not is_array(source)  # one number everywhere may overlap
+        if not filled and _overlaps(array, index):
+            raise RuntimeError(
+                "unsupported operation: more than one element of the written-to tensor refers to "
+                "a single memory location (it was expanded). Please clone() the tensor before "
+                "performing the operation."
+            )
     try:
-        if index is None and is_array(source) and source.ndim > array.ndim:
+        if index is None and getattr(source, "ndim", 0) > array.ndim:
             raise ValueError("too many dimensions")
         array[... if index is None else index] = source
     except ValueError as error:
@@ -167,23 +170,22 @@ def _writeable(array: Any) -> Any:
 
 
 def _overlaps(array: Any, index: Any) -> bool:
-    """Return True if several elements of the indexed part lie in one place: it was expanded."""
-    if 0 not in array.strides or not array.size:
-        return False
+    """Return True if several elements of the indexed part lie in one place."""
     part = array if index is None else array[index]
     return any(stride == 0 and size > 1 for stride, size in zip(part.strides, part.shape))
 
 
 def _check_result(tensor: Any, result: Any) -> None:
     """Raise unless a result can take the place of the tensor it was computed from."""
-    if result.shape != tensor.shape:
+    found, wanted = result._array, tensor._array
+    if found.shape != wanted.shape:
         raise RuntimeError(
-            f"output with shape {list(tensor.shape)} doesn't match the broadcast shape "
-            f"{list(result.shape)}"
+            f"output with shape {list(wanted.shape)} doesn't match the broadcast shape "
+            f"{list(found.shape)}"
         )
-    if _KINDS[result.dtype.kind] > _KINDS[tensor.dtype.kind]:
+    if found.dtype is not wanted.dtype and _KINDS[found.dtype.kind] > _KINDS[wanted.dtype.kind]:
         raise RuntimeError(
-            f"result type {result.dtype} can't be cast to the desired output type {tensor.dtype}"
+            f"result type {found.dtype} can't be cast to the desired output type {wanted.dtype}"
         )
 
 
