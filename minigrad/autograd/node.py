@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import weakref
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import source
-
-if TYPE_CHECKING:
-    from .primitive import Primitive
+from .table import Primitive
 
 
 class Constant:

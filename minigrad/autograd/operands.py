@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..backend.arrays import is_array, ndarray
 from ..backend.dtypes import get_default_dtype, result_type
+from .table import Policy
 from .traced import Traced
 
-if TYPE_CHECKING:
-    from .primitive import Primitive
-
 _REFUSED = {"promote": "", "float": "", "number": "b", "floating": "biu"}
-
-Policy = str | Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
 
 def is_operand(value: Any) -> bool:
@@ -73,7 +68,7 @@ def _alike(arrays: tuple[Any, ...]) -> bool:
     return dtype is not None
 
 
-def explained(error: Exception, entry: Primitive, arrays: tuple[Any, ...]) -> Exception:
+def explained(error: Exception, name: str, arrays: tuple[Any, ...]) -> Exception:
     """Return the error PyTorch raises where NumPy's says less."""
     shapes = [a.shape for a in arrays if is_array(a)]
     if not isinstance(error, ValueError) or "broadcast" not in str(error) or len(shapes) < 2:
@@ -84,7 +79,7 @@ def explained(error: Exception, entry: Primitive, arrays: tuple[Any, ...]) -> Ex
         if m != n and 1 not in (m, n):
             dim = max(len(first), len(second)) - back
             return RuntimeError(
-                f"{entry.name}: the size of tensor a ({m}) must match the size of tensor b ({n}) "
+                f"{name}: the size of tensor a ({m}) must match the size of tensor b ({n}) "
                 f"at non-singleton dimension {dim}: shapes {first} and {second} do not broadcast"
             )
     return error

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..backend.arrays import as_array, ndarray
 from ..backend.dtypes import float32, float64, is_floating
@@ -19,25 +19,13 @@ from .modes import modes
 from .node import Constant, Node, Output
 from .operands import convert, explained
 from .source import LIBRARY, outside_library
+from .table import Keep, Primitive
 from .traced import Traced, View, refresh
-
-if TYPE_CHECKING:
-    from .primitive import Primitive
 
 _NONE: dict[str, Any] = {}
 _YES = (True,)
 _new = object.__new__
 _getframe = sys._getframe
-
-
-class Keep:
-    """A forward result together with the residuals that its rules will name."""
-
-    __slots__ = ("out", "residuals")
-
-    def __init__(self, out: Any, **residuals: Any) -> None:
-        self.out = out
-        self.residuals = residuals
 
 
 def unary(entry: Primitive) -> Callable[..., Any]:
@@ -155,7 +143,7 @@ def binary(entry: Primitive) -> Callable[..., Any]:
         try:
             out = forward(a, b)
         except Exception as error:
-            raise explained(error, entry, (a, b)) from None
+            raise explained(error, entry.name, (a, b)) from None
         if out.__class__ is not ndarray:
             out = as_array(out)
         result = _new(lead._result_class)
@@ -202,7 +190,7 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
         converted = arrays if entry.dtypes is None else convert(arrays, entry.dtypes, entry.name)
         raw = forward(*converted, **attributes)
     except Exception as error:
-        raise explained(error, entry, arrays) from None
+        raise explained(error, entry.name, arrays) from None
     residuals = _NONE
     if raw.__class__ is Keep:
         raw, residuals = raw.out, raw.residuals

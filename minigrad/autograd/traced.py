@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .ledger import ledger, next_number
 from .modes import modes
-
-if TYPE_CHECKING:
-    from .node import Node, Output
+from .node import Node, Output
 
 
 class Traced:

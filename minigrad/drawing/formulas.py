@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..autograd.primitive import Primitive
+from ..autograd.table import Primitive
 
 __all__ = ["formula", "formulas"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..autograd.ledger import ledger
 from ..autograd.node import Node, Output
 from ..autograd.paths import place_of, receives
-from ..autograd.primitive import rule_needs
+from ..autograd.save_lists import rule_needs
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array
 
