@@ -2,6 +2,7 @@
 
 import importlib
 import warnings
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 # Infinities and NaN are results, as in PyTorch: our own arithmetic does not warn of them.
@@ -60,3 +61,19 @@ def __getattr__(name: str) -> object:
     if name in ("nn", "optim"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# All of the above but modules; nor Python's own types, which a star import must not hide.
+__all__ = [
+    *("autograd", "nn", "optim"),
+    *(
+        name
+        for name, value in sorted(globals().items())
+        if not (name.startswith("_") or isinstance(value, ModuleType))
+        and name not in ("ModuleType", "TYPE_CHECKING", "bool", "float", "int")
+    ),
+]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), "nn", "optim"})

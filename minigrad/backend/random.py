@@ -62,7 +62,7 @@ class Generator:
     def __init__(self, device: Any = "cpu") -> None:
         self.device = Device(device)
         self._lock = threading.RLock()
-        self._twister = np.random.MT19937()
+        self._twister: Any = np.random.MT19937()
         self._seeding = np.random.RandomState(self._twister).seed
         self.manual_seed(_DEFAULT_SEED)
 
