@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -274,6 +275,23 @@ class Tensor(Operators):
 
     __hash__ = object.__hash__
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+                "protocol: use detach() or clone()"
+            )
+        attributes = {k: v for k, v in self.__dict__.items() if k != "hooks_"}
+        result = _rebuilt(type(self), self._array.copy("K"), self._requires_grad, {})
+        memo[id(self)] = result
+        result.__dict__.update(copy.deepcopy(attributes, memo))
+        return result
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Values and attributes, not the place in the graph: the copy is a leaf without gradient.
+        attributes = {k: v for k, v in self.__dict__.items() if k not in ("grad_", "hooks_")}
+        return _rebuilt, (type(self), self._array, self.requires_grad, attributes)
+
     # --- drawing ----------------------------------------------------------------------------
 
     draw_graph = drawing.draw_graph
@@ -366,3 +384,10 @@ class Tensor(Operators):
             device=self.device if device is None else device,
             requires_grad=requires_grad,
         )
+
+
+def _rebuilt(kind: Any, array: Any, requires_grad: bool, attributes: dict[str, Any]) -> Any:
+    """Return the leaf that was copied or pickled."""
+    result = kind._wrap(array, None, requires_grad)
+    result.__dict__.update(attributes)
+    return result
