@@ -151,7 +151,8 @@ def _store(tensor: Any, value: Any, index: Any) -> None:
             f"cannot write a value of shape {list(source.shape)} into a tensor of shape "
             f"{list(array.shape)}" + (f": {error}" if index is None else f" at {index}: {error}")
         ) from None
-    if not tensor.untracked_:
+    view = tensor._view
+    if not (tensor if view is None else view.base).untracked_:
         ledger.write(array)
 
 

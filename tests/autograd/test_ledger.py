@@ -69,6 +69,7 @@ def data_does_not_count(t: Any) -> Any:
     x = leaf(t)
     x.data.add_(1)
     x.data[0] = 7
+    x.data[1:].reshape(-1).mul_(3)
     return x._version, x
 
 
