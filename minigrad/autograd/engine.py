@@ -256,7 +256,12 @@ class Sweep:
     def hooked(self, arrived: Iterable[tuple[Traced, Any]]) -> list[tuple[Traced, Any]]:
         """Return the gradients of tensors, changed by the hooks of those that are leaves."""
         return [
-            (tensor, self.call_hooks(tensor.hooks_, gradient) if tensor._node is None else gradient)
+            (
+                tensor,
+                self.call_hooks(tensor.hooks_, gradient)
+                if tensor.hooks_ and tensor._node is None
+                else gradient,
+            )
             for tensor, gradient in arrived
             if tensor._requires_grad  # it may have been switched off since
         ]

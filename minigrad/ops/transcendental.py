@@ -224,7 +224,7 @@ def atanh(x: Any) -> Any:
 # --- sigmoid and error functions ----------------------------------------------------------------
 
 
-@primitive(x=lambda g, out: g * (out * (1 - out)), dtypes="float")
+@primitive(x=lambda g, out: g * (out - out * out), dtypes="float")
 def sigmoid(x: Any) -> Any:
     """Return ``1 / (1 + exp(-x))``; where the exponential overflows that is 0, as it should."""
     out = np.exp(-x)
