@@ -18,6 +18,8 @@ from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
 from ..autograd.traced import Steps, Traced, become, look, refresh
 from ..backend.arrays import as_array, is_array, ndarray
+from ..backend.device import device_of
+from .conversion import to_device
 from .indexing import full_index, getitem
 
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
@@ -50,6 +52,8 @@ def write_(tensor: Any, value: Any, index: Any = None) -> Any:
         RuntimeError: for a leaf that requires a gradient (or a view of one), and for a value
             whose shape does not fit.
     """
+    if isinstance(value, Traced) and type(value._array) is not type(tensor._array):
+        value = to_device(value, device_of(tensor._array))
     recorded = _will_record(tensor, value)
     if recorded and isinstance(value, Traced) and value.dtype != tensor.dtype:
         value = cast(value, dtype=tensor.dtype)
