@@ -52,20 +52,24 @@ from .tensor import Tensor as Tensor
 from .types import *
 
 if TYPE_CHECKING:
+    from . import data as data
     from . import nn as nn
     from . import optim as optim
 
 
+_LATER = ("data", "nn", "optim")
+
+
 def __getattr__(name: str) -> object:
     # The upper floors are loaded when they are first asked for: importing minigrad stays quick.
-    if name in ("nn", "optim"):
+    if name in _LATER:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", "nn", "optim"),
+    *("autograd", *_LATER),
     *(
         name
         for name, value in sorted(globals().items())
@@ -76,4 +80,4 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "nn", "optim"})
+    return sorted({*globals(), *_LATER})
