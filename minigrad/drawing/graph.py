@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..autograd.node import Constant, Node, Output
 from ..autograd.source import describe
 from ..autograd.traced import Traced
@@ -211,11 +213,25 @@ class _Writer:
 
 
 def _arguments(node: Node) -> Iterator[tuple[str, Any]]:
-    """Yield the keyword arguments of a call, except those at their defaults."""
+    """Yield the keyword arguments of a call, except those at their defaults.
+
+    Of a named tuple (the geometry of a window) each field is an argument of its own, and those
+    that change nothing are left out: strides and dilations of 1, padding of 0.
+    """
     defaults = node.primitive.defaults
     for name, value in node.attributes.items():
-        if name not in defaults or not _same(value, defaults[name]):
+        if hasattr(value, "_asdict"):
+            yield from ((n, v) for n, v in value._asdict().items() if not _neutral(n, v))
+        elif name not in defaults or not _same(value, defaults[name]):
             yield name, value
+
+
+# What windows do if nobody asks for more.
+_NEUTRAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0, "low": 0}
+
+
+def _neutral(name: str, value: Any) -> bool:
+    return name in _NEUTRAL and bool(np.all(np.equal(value, _NEUTRAL[name])))
 
 
 def _rules(node: Node) -> Iterator[tuple[str, str]]:

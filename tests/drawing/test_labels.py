@@ -186,3 +186,11 @@ def test_saved_and_where():
 def test_unknown_choice_of_values():
     with pytest.raises(ValueError, match="auto, none, summary, full, got 'all'"):
         trained(1.0).draw_graph(values="all")
+
+
+def test_geometry_of_windows_says_what_is_unusual() -> None:
+    x, w = mg.ones(1, 2, 8, 8), mg.ones(4, 2, 3, 3, requires_grad=True)
+    plain = mg.nn.functional.conv2d(x, w).draw_graph().source
+    assert not any(word in plain for word in ("stride", "padding", "dilation", "groups"))
+    source = mg.nn.functional.conv2d(x, w, stride=2, padding=1).draw_graph().source
+    assert "stride=(2, 2), padding=((1, 1), (1, 1))" in source
