@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -45,7 +46,12 @@ def formula(primitive: Primitive, operand: str) -> str | None:
     if rule is None:
         return None
     if rule.__name__ != "<lambda>":
-        return _first_line(rule).removeprefix(f"d{operand} = ") or _signature(rule)
+        text = _first_line(rule)
+        equation, semicolon, words = text.partition(";")
+        clause = re.search(rf"\bd{operand} = (.+?)(?=, d\w+ = |$)", equation)
+        if primitive.joint and clause:  # its part of dx = ..., dy = ...; and what the words mean
+            return clause[1] + semicolon + words
+        return text.removeprefix(f"d{operand} = ") or _signature(rule)
     body = _body(primitive, rule, "joint" if primitive.joint else operand)
     if body is None:
         return _signature(rule)

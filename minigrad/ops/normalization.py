@@ -67,7 +67,7 @@ def standardized_gradients(
 
 
 def _batch_rule(g: Any, x: Any, weight: Any, mean: Any, scale: Any, eps: float) -> tuple[Any, ...]:
-    """dx = (h - avg(h) - z avg(h z)) * scale; h = g weight, z the normalised input."""
+    """dx = (h - avg(h) - z avg(h z)) * scale, dweight = sum(g z), dbias = sum(g); h = g weight."""
     if isinstance(g, Traced):
         over = (0, *range(2, x.ndim))
         channels = (1, x.shape[1], *(1,) * (x.ndim - 2))
@@ -78,7 +78,7 @@ def _batch_rule(g: Any, x: Any, weight: Any, mean: Any, scale: Any, eps: float) 
 def _group_rule(
     g: Any, x: Any, weight: Any, mean: Any, scale: Any, groups: int, eps: float
 ) -> tuple[Any, ...]:
-    """dx = (h - avg(h) - z avg(h z)) * scale; h = g weight, z the normalised input."""
+    """dx = (h - avg(h) - z avg(h z)) * scale, dweight = sum(g z), dbias = sum(g); h = g weight."""
     if isinstance(g, Traced):
         return _group_gradients(g, x, weight, groups, eps)
     return cell_gradients(g, x, weight, mean, scale, Cells.of(x.shape, groups))
@@ -102,12 +102,12 @@ def _group_gradients(g: Any, x: Any, weight: Any, groups: int, eps: float) -> tu
 def _layer_rule(
     g: Any, x: Any, weight: Any, mean: Any, scale: Any, ndim: int, eps: float
 ) -> tuple[Any, ...]:
-    """dx = (h - avg(h) - z avg(h z)) * scale; h = g weight, z the normalised input."""
+    """dx = (h - avg(h) - z avg(h z)) * scale, dweight = sum(g z), dbias = sum(g); h = g weight."""
     return _trailing_gradients(g, x, weight, mean, scale, ndim, eps)
 
 
 def _rms_rule(g: Any, x: Any, weight: Any, scale: Any, ndim: int, eps: float) -> tuple[Any, ...]:
-    """dx = (h - z avg(h z)) * scale; h = g weight, z the normalised input."""
+    """dx = (h - z avg(h z)) * scale, dweight = sum(g z); h = g weight, z = normalised x."""
     return _trailing_gradients(g, x, weight, None, scale, ndim, eps)[:2]
 
 

@@ -70,11 +70,12 @@ def test_joint_rules():
         return x
 
     def both(g, x, y):
-        """dx = g * y, dy = g * x."""
+        """dx = g * y, dy = h * x; h is g."""
 
     pair = entry(forward, joint=lambda g, x, y: (g * y, g * x))
     assert formulas(pair) == {"x": "g * y", "y": "g * x"}
-    assert formula(entry(forward, joint=both), "y") == "dx = g * y, dy = g * x"
+    named = entry(forward, joint=both)
+    assert formulas(named) == {"x": "g * y; h is g", "y": "h * x; h is g"}
 
 
 def test_without_source():
