@@ -48,6 +48,8 @@ def named_tensors(names: Any) -> list[tuple[str, Traced]]:
         return []
     try:
         pairs = list(dict(names).items())
+        if any(isinstance(name, Traced) for name, _ in pairs):
+            raise TypeError  # the wrong way round, or a list of tensors of two elements
     except (TypeError, ValueError):
         raise TypeError(
             "names must be a mapping of names to Tensors, such as locals() or "

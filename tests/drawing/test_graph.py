@@ -238,7 +238,9 @@ def test_some_output_is_needed(outputs):
         graph_of(outputs)
 
 
-@pytest.mark.parametrize("names", [3, "xy", [1, 2]])
+@pytest.mark.parametrize(
+    "names", [3, "xy", [1, 2], [mg.ones(2)], {mg.ones(1): "x"}], ids=lambda n: type(n).__name__
+)
 def test_names_must_be_a_mapping(names):
     with pytest.raises(TypeError, match="names must be a mapping"):
         graph_of(trained(1.0), names)
