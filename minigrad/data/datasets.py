@@ -135,6 +135,8 @@ def _read(folder: Path, part: str) -> Samples:
     images, labels = arrays["images"], arrays["labels"]
     if len(images) != len(labels):
         raise ValueError(f"{folder}: {len(images)} {part} images, but {len(labels)} labels")
+    if not len(images):
+        raise ValueError(f"{folder}: no images in the {part} files, expected some")
     return _samples(images, labels, brightest=255)
 
 

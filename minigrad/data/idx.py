@@ -61,7 +61,10 @@ def read_idx(
             f"{given}"
         )
     stored = np.frombuffer(content, given.newbyteorder(">"), offset=start)
-    return stored.reshape(shape).astype(given)
+    try:
+        return stored.reshape(shape).astype(given)
+    except ValueError as error:  # more dimensions than arrays can have, or sizes beside a zero
+        raise ValueError(f"{path}: no array has shape {shape}: {error}") from error
 
 
 def _content(path: Path) -> bytes:

@@ -141,6 +141,13 @@ def test_as_many_labels_as_images(tmp_path) -> None:
         mnist(tmp_path)
 
 
+def test_files_without_images(tmp_path) -> None:
+    write_pair(tmp_path, "train", *random_pair(3))
+    write_pair(tmp_path, "t10k", *random_pair(0))
+    with pytest.raises(ValueError, match="no images in the t10k files"):
+        mnist(tmp_path)
+
+
 def test_images_of_another_size(tmp_path) -> None:
     images, labels = random_pair(2)
     write_pair(tmp_path, "t10k", images[:, :14], labels)

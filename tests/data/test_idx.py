@@ -88,6 +88,8 @@ BAD = {
         b"\0\0\x08\x03" + b"\xff" * 12,
         "truncated: 0 bytes of data, expected 7922816",
     ),
+    "absurd sizes beside a zero": (b"\0\0\x08\x04" + bytes(4) + b"\xff" * 12, "no array has shape"),
+    "too many dimensions": (b"\0\0\x08\xff" + bytes(4 * 255), "no array has shape"),
 }
 
 
