@@ -172,6 +172,13 @@ def test_a_file_in_the_way_of_the_folder_is_one_clear_line(tmp_path) -> None:
     assert done.stderr.decode() == f"minigrad tour: {tmp_path / 'taken'}: File exists\n"
 
 
+def test_a_full_disk_is_one_clear_line(capsys) -> None:
+    from minigrad.examples.tour.command import complaint
+
+    complaint(OSError(28, "No space left on device"), code=1)  # a stream's error has no file name
+    assert capsys.readouterr().err == "minigrad tour: output: No space left on device\n"
+
+
 def test_a_picture_that_cannot_be_written_is_one_clear_line(tmp_path) -> None:
     (tmp_path / "loss.png" / "in the way").mkdir(parents=True)
     done = tour("--quick", "--data", "digits", "--out", str(tmp_path), PATH="")

@@ -69,7 +69,7 @@ def complaint(error: Exception, code: int) -> typer.Exit:
     """Say in one line what is wrong; return the exception that ends the program."""
     text = f"{error}"
     if isinstance(error, OSError) and error.strerror:
-        text = f"{error.filename}: {error.strerror}"
+        text = f"{error.filename or 'output'}: {error.strerror}"
     typer.echo(f"minigrad tour: {text}", err=True)
     return typer.Exit(code)
 
