@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..backend.arrays import is_array
+from ..backend.arrays import as_array, is_array
 from .ledger import ledger
 from .node import Node
 from .paths import receives
@@ -81,4 +81,5 @@ def _tie(parent: Any, value: Any, kind: type[Traced]) -> Any:
         return parent
     if not is_array(value):
         return value
+    value = as_array(value)  # a NumPy scalar is no memory of a tensor
     return kind._wrap(value, parent, True) if receives(parent) else kind._wrap(value)

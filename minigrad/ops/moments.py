@@ -33,6 +33,9 @@ def _var_rule(
 
 @primitive(x=_var_rule)
 def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
+    if x.dtype.char == "e":  # squares of float16 overflow from 256 on
+        wide = x.astype(np.float32)
+        return _var(wide, dim=dim, keepdim=keepdim, correction=correction).astype(x.dtype)
     center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
     center *= center
     return total(center, dim, keepdim) / _freedom(x.shape, dim, correction)
@@ -54,7 +57,8 @@ def _std_rule(
 
 @primitive(x=_std_rule)
 def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
-    return np.sqrt(_var(x, dim=dim, keepdim=keepdim, correction=correction))
+    wide = x.astype(np.float32) if x.dtype.char == "e" else x
+    return np.sqrt(_var(wide, dim=dim, keepdim=keepdim, correction=correction)).astype(x.dtype)
 
 
 def _moment(name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:

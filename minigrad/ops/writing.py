@@ -72,7 +72,10 @@ def write_part(tensor: Any, index: Any, value: Any) -> None:
     Raises:
         IndexError: for an index out of range, or none at all.
         RuntimeError: as ``write_``.
+        TypeError: for a value that is no number, which NumPy would parse or take for nan.
     """
+    if value is None or isinstance(value, str | bytes):
+        raise TypeError(f"can't assign a {type(value).__name__} to a tensor")
     first, index = full_index(index, tensor)
     write_(tensor if first is None else getitem(tensor, index=first), value, index)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from programs import same
 
 import minigrad as mg
@@ -558,3 +559,23 @@ def test_complex_tensors_are_refused_rather_than_differentiated_wrongly() -> Non
     with pytest.raises(RuntimeError, match="through complex tensors are not supported"):
         out.backward(mg.tensor([1j]))
     assert x.grad is None
+
+
+def test_a_numpy_scalar_is_a_constant_in_derivatives_of_every_order() -> None:
+    x = leaf(mg, 1.0, 2.0)
+    y = x**5 * np.float64(2)
+    for factor in (10, 40, 120):  # 2 x^5, 10 x^4, 40 x^3, 120 x^2
+        (y,) = mg.autograd.grad(y.sum(), x, create_graph=True)
+    assert y.tolist() == [factor, 4.0 * factor]
+
+
+def test_a_weighted_mean_of_losses_has_higher_derivatives() -> None:
+    def third(t: Any) -> Any:
+        x = t.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, -1.0]], requires_grad=True)
+        weight, target = t.tensor([1.0, 2.0, 3.0]), t.tensor([0, 2])
+        y = t.nn.functional.nll_loss(t.log_softmax(x, 1), target, weight=weight)
+        for _ in range(3):
+            (y,) = t.autograd.grad((y**2).sum(), x, create_graph=True)
+        return y.detach().numpy()
+
+    np.testing.assert_allclose(third(mg), third(torch), rtol=1e-4, atol=1e-6)

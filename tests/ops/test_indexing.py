@@ -255,3 +255,12 @@ def test_a_bound_that_is_a_tensor_may_change_after_the_call():
     end.add_(1)
     y.backward()
     assert x.grad.tolist() == [1.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("value", [None, "1.5", b"2"])
+def test_what_is_no_number_is_not_written(value):
+    for t in (mg, torch):
+        x = t.ones(2)
+        with pytest.raises(TypeError, match="can't assign a"):
+            x[0] = value
+        assert x.tolist() == [1.0, 1.0]

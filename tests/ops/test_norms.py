@@ -44,3 +44,8 @@ def test_errors_are_pytorchs(expression) -> None:
 @pytest.mark.parametrize("expression", ["t.norm(f, dtype=t.float64)", "t.dist(f, d)", "t.norm(s)"])
 def test_gradients(expression) -> None:
     agree(expression, gradients=True)
+
+
+@pytest.mark.parametrize("order", ["2", "3", "0.5", "1"])
+def test_float16_does_not_overflow_inside(order) -> None:
+    agree(f"t.norm(t.tensor([300.0, -400.0, 20.0]).half(), {order})")

@@ -159,3 +159,8 @@ def test_logsumexp_does_not_overflow() -> None:
     assert mg.logsumexp(mg.tensor([1000.0, 1000.0]), 0).item() == pytest.approx(1000 + np.log(2))
     assert mg.logsumexp(mg.tensor([-inf, 3.0]), 0).item() == 3
     assert np.isnan(mg.logsumexp(mg.tensor([nan, 3.0]), 0).item())
+
+
+@pytest.mark.parametrize("name", ["var", "std"])
+def test_moments_of_float16_do_not_overflow_inside(name) -> None:
+    agree(f"t.{name}(t.tensor([300.0, -100.0, 20.0]).half())")
