@@ -36,6 +36,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="threads of both engines")
     parser.add_argument("--rounds", type=int, default=15, help="interleaved pairs per workload")
     options = parser.parse_args()
+    if options.rounds < 2:
+        parser.error(f"--rounds must be at least 2 to show a spread, got {options.rounds}")
     if os.environ.get("MINIGRAD_BENCHMARKS") != "1":
         _restart(options.threads)
 

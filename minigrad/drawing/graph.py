@@ -220,10 +220,25 @@ def _arguments(node: Node) -> Iterator[tuple[str, Any]]:
     """
     defaults = node.primitive.defaults
     for name, value in node.attributes.items():
-        if hasattr(value, "_asdict"):
+        if name == "steps":  # the way to the view that was written through
+            yield from _way(value)
+        elif hasattr(value, "_asdict"):
             yield from ((n, v) for n, v in value._asdict().items() if not _neutral(n, v))
         elif name not in defaults or not _same(value, defaults[name]):
             yield name, value
+
+
+def _way(steps: Any) -> Iterator[tuple[str, Any]]:
+    """Yield how a view was made: the indices, and the names of what is no indexing."""
+    path = []
+    while steps is not None:
+        steps, step = steps
+        path.append(step)
+    for function, _, attributes in reversed(path):
+        if "index" in attributes:
+            yield "index", attributes["index"]
+        else:
+            yield "through", getattr(getattr(function, "primitive", None), "name", "a part")
 
 
 # What windows do if nobody asks for more.

@@ -109,7 +109,7 @@ def _call_lines(node: GraphNode) -> Iterator[str]:
     if arguments.keys() == {"xs", "ys", "outs"}:  # the labels of a contraction
         yield "{xs},{ys}->{outs}".format(**arguments)
         return
-    shown = [(name, value) for name, value in arguments.items() if _matters(name, value, node)]
+    shown = [(name, value) for name, value in node.arguments if _matters(name, value, node)]
     if numbers or shown:
         yield ", ".join(_argument(name, value) for name, value in (*numbers, *shown))
 

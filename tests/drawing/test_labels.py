@@ -194,3 +194,11 @@ def test_geometry_of_windows_says_what_is_unusual() -> None:
     assert not any(word in plain for word in ("stride", "padding", "dilation", "groups"))
     source = mg.nn.functional.conv2d(x, w, stride=2, padding=1).draw_graph().source
     assert "stride=(2, 2), padding=((1, 1), (1, 1))" in source
+
+
+def test_a_write_into_a_view_says_which_part() -> None:
+    y = mg.tensor([1.0, 2.0], requires_grad=True) * 2
+    y[0].mul_(3)
+    (label,) = (line for line in y.draw_graph().source.split("\n") if "overwrite" in line)
+    assert "[0]" in label
+    assert "steps" not in label
