@@ -13,6 +13,7 @@ from typing import Any
 from ..autograd.primitive import primitive
 from ..backend.pooling import Boxes, Spans, adaptive_winners
 from .pooling import avg_pool, max_pool, max_pool_indices
+from .precision import half_in_float32
 from .scatter import gather
 from .windows import batched, unbatched
 
@@ -74,11 +75,13 @@ def _axes(name: str, x: Any, output_size: Any, empty_channels: bool) -> tuple[Sp
 # --- average ----------------------------------------------------------------------------------
 
 
+@half_in_float32
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
     """Return ``output_size`` averages along one spatial axis. See ``adaptive_avg_pool2d``."""
     return _average(1, input, output_size)
 
 
+@half_in_float32
 def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     """Return averages over a grid of windows that divides two spatial axes evenly.
 
@@ -98,6 +101,7 @@ def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     return _average(2, input, output_size)
 
 
+@half_in_float32
 def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
     """Return averages over a grid of windows of three axes. See ``adaptive_avg_pool2d``."""
     return _average(3, input, output_size)

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.fitting import cast
 from ..autograd.modes import no_grad
 from ..autograd.traced import Traced
 from ..backend.normalization import Cells, cell_moments
 from .normalization import _batch_norm, _group_norm, check_dtype, check_floating, scale_shift
+from .precision import half_in_float32, widened
 from .transcendental import rsqrt
 from .writing import write_
 
@@ -68,13 +70,16 @@ def batch_norm(
         raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     if not prod(input.shape):
         return _empty(input, weight, bias, eps)
+    dtype = input.dtype
+    input, weight, bias = map(widened, (input, weight, bias))
     array = _array(input)
     cells = Cells.of(array.shape, None)
     mean, variance = cell_moments(array, cells)
     if running_mean is not None:
         _track(running_mean, running_var, mean, variance, array.size // array.shape[1], momentum)
     scale = 1 / np.sqrt(variance + eps)
-    return _batch_norm(input, weight, bias, mean, scale, eps=eps)
+    out = _batch_norm(input, weight, bias, mean, scale, eps=eps)
+    return out if out.dtype == dtype else cast(out, dtype=dtype)
 
 
 def instance_norm(
@@ -118,12 +123,15 @@ def instance_norm(
         return _by(running_mean, running_var, input, weight, bias, eps)
     if not prod(input.shape):
         return _empty(input, weight, bias, eps)
+    dtype = input.dtype
+    input, weight, bias = map(widened, (input, weight, bias))
     if running_mean is not None:
         array = _array(input)
         mean, variance = cell_moments(array, Cells.of(array.shape, array.shape[1]))
         count = prod(array.shape[2:])
         _track(running_mean, running_var, mean.mean(0), variance.mean(0), count, momentum)
-    return _group_norm(input, weight, bias, groups=input.shape[1], eps=eps)
+    out = _group_norm(input, weight, bias, groups=input.shape[1], eps=eps)
+    return out if out.dtype == dtype else cast(out, dtype=dtype)
 
 
 def _by(running_mean: Any, running_var: Any, input: Any, weight: Any, bias: Any, eps: float) -> Any:
@@ -195,6 +203,7 @@ def _check(
 # --- groups of channels -----------------------------------------------------------------------
 
 
+@half_in_float32
 def group_norm(
     input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:

@@ -19,6 +19,7 @@ from ..backend.pooling import (
     winning,
     winning_indices,
 )
+from .precision import half_in_float32
 from .windows import Numbers, batched, per_axis, unbatched
 
 __all__ = [
@@ -220,6 +221,7 @@ def maximum_pool(
 # --- average ----------------------------------------------------------------------------------
 
 
+@half_in_float32
 def avg_pool1d(
     input: Any,
     kernel_size: Numbers,
@@ -232,6 +234,7 @@ def avg_pool1d(
     return average_pool(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
+@half_in_float32
 def avg_pool2d(
     input: Any,
     kernel_size: Numbers,
@@ -272,6 +275,7 @@ def avg_pool2d(
     )
 
 
+@half_in_float32
 def avg_pool3d(
     input: Any,
     kernel_size: Numbers,

@@ -10,10 +10,12 @@ import numpy as np
 
 from .elementwise import mul
 from .normalization import _layer_norm, _rms_norm, check_dtype, check_floating
+from .precision import half_in_float32
 
 __all__ = ["layer_norm", "rms_norm"]
 
 
+@half_in_float32
 def layer_norm(
     input: Any,
     normalized_shape: Sequence[int],
@@ -44,6 +46,7 @@ def layer_norm(
     return _layer_norm(input, weight, bias, ndim=len(shape), eps=eps)
 
 
+@half_in_float32
 def rms_norm(
     input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None
 ) -> Any:
