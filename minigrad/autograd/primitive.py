@@ -13,8 +13,9 @@ operands that require a gradient, a node keeps exactly what their rules name.
 
     x, y            an operand's value              out         the output
     x_shape         an operand's shape only         dim, ...    a keyword argument of the call
-    mask, ...       a residual the forward chose to ``keep``
-    position        which operand (variadic primitives);  needs: which operands want a gradient
+    mask, ...       a residual that the forward returned with ``Keep(out, mask=mask)``
+    position        which operand (of variadic primitives)
+    needs           which operands want a gradient (for a joint rule, which returns all of them)
 
 Positional parameters of the forward function are operands, keyword-only ones are attributes.
 
