@@ -151,9 +151,11 @@ def _store(tensor: Any, value: Any, index: Any) -> None:
         if index is None and getattr(source, "ndim", 0) > array.ndim:
             raise ValueError("too many dimensions")
         array[... if index is None else index] = source
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         if not is_array(source):
-            raise
+            raise RuntimeError(
+                f"value {source!r} cannot be converted to {array.dtype} without overflow"
+            ) from None
         raise RuntimeError(
             f"cannot write a value of shape {list(source.shape)} into a tensor of shape "
             f"{list(array.shape)}" + (f": {error}" if index is None else f" at {index}: {error}")

@@ -264,3 +264,12 @@ def test_what_is_no_number_is_not_written(value):
         with pytest.raises(TypeError, match="can't assign a"):
             x[0] = value
         assert x.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(("value", "dtype"), [(float("nan"), "int64"), (300, "uint8")])
+def test_numbers_that_a_dtype_cannot_hold_are_refused(value, dtype) -> None:
+    for lib in (mg, torch):
+        x = lib.zeros(2, dtype=getattr(lib, dtype))
+        with pytest.raises(RuntimeError, match="without overflow"):
+            x[0] = value
+        assert x.tolist() == [0, 0]
