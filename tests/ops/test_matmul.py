@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from engines import agree
+from engines import agree, fail
 
 import minigrad as mg
 from minigrad.ops import contraction
@@ -89,7 +89,7 @@ ERRORS = [
         "t.addmm(t.ones(5), g, f[None])",
         "t.addmm(d, g, f[None])",
     ),
-    *("t.addmm(t.ones(1, 1, 1), g, f[None])", "t.trace(f)", "t.tensordot(g, t.ones(4, 5), 1)"),
+    *("t.addmm(t.ones(1, 1, 1), g, f[None])", "t.trace(f)", "t.tensordot(m, t.ones(5, 2), 1)"),
     *("t.tensordot(g, g, 3)", "t.tensordot(g, g, -1)", "t.tensordot(g, g, ([0], [0, 1]))"),
     *("t.tensordot(g, g, ([5], [0]))", "t.tensordot(f, d, 1)"),
 ]
@@ -97,7 +97,7 @@ ERRORS = [
 
 @pytest.mark.parametrize("expression", ERRORS)
 def test_errors_are_pytorchs(expression) -> None:
-    agree(expression)
+    fail(expression)
 
 
 def test_errors_name_the_shapes() -> None:
