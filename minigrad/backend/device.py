@@ -85,11 +85,6 @@ def place(array: Any, device: Any) -> Any:
     return array
 
 
-def array_module(device: Any) -> Any:
-    """Return the module (numpy or cupy) that makes arrays on a device."""
-    return np if device is None or Device(device).type == "cpu" else require_cupy()
-
-
 @contextlib.contextmanager
 def on(device: Any) -> Iterator[Any]:
     """Yield the array library of a device, with that device current: ``with on("cuda") as xp``."""
