@@ -9,7 +9,7 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"backend"},
     {"autograd"},
     {"drawing", "ops"},
-    {"printing", "constructor", "tensor", "numpy_protocol", "operators", "constructor"},
+    {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
     {"creation", "random", "types"},
     {"nn", "optim", "data"},
     {"minigrad"},  # the package's own namespace

@@ -13,6 +13,7 @@ LIBRARY = {
     "minigrad.backend",
     "minigrad.data",
     "minigrad.drawing",
+    "minigrad.methods",
     "minigrad.nn",
     "minigrad.ops",
     "minigrad.optim",

@@ -44,6 +44,9 @@ class Spec:
         cases: strategy of calls.
         second: compare second gradients too (False where PyTorch has none; say why at the spec).
         rtol: relative tolerance in float64; that of float32 values is 1e5 times as large.
+        tier: 1 for what tutorials use, 2 for what models in the field use, 3 for linear algebra,
+            special functions and Fourier transforms.
+        errors: strategy of calls that PyTorch refuses; minigrad must raise the same type.
     """
 
     name: str
@@ -52,6 +55,8 @@ class Spec:
     cases: st.SearchStrategy[Case]
     second: bool = True
     rtol: float = 1e-10
+    tier: int = 1
+    errors: st.SearchStrategy[Case] | None = None
 
 
 SPECS: dict[str, Spec] = {}

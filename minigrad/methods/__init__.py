@@ -1,0 +1,35 @@
+"""What can be computed from a tensor, as methods: each spells a function of ``ops``, in one line.
+
+An in-place form ``x.mul_(y)`` writes ``mul(x, y)`` into ``x``. A class per family of operations;
+``Tensor`` derives from all of them.
+"""
+
+from .. import ops
+from ..ops.conversion import Conversions
+from .arithmetic import Arithmetic
+from .filling import Filling
+from .functions import Functions
+from .indexing import Indexing
+from .linear_algebra import LinearAlgebra
+from .reductions import Reductions
+from .shapes import Shapes
+
+
+class Methods(
+    Arithmetic,
+    Functions,
+    Reductions,
+    Indexing,
+    Shapes,
+    LinearAlgebra,
+    Filling,
+    Conversions,
+):
+    """All of them."""
+
+    __slots__ = ()
+
+    # Dtype and device: and see Conversions, for float(), long(), cpu() ...
+
+    to = ops.to
+    type_as = ops.type_as

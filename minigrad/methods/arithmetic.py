@@ -1,0 +1,107 @@
+"""Methods of ``Tensor``: arithmetic, rounding, comparison and logic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+
+
+class Arithmetic:
+    """Arithmetic, rounding, comparison and logic."""
+
+    __slots__ = ()
+
+    add = ops.add
+    sub = ops.sub
+    mul = ops.mul
+    div = ops.div
+    floor_divide = ops.floor_divide
+    remainder = ops.remainder
+    fmod = ops.fmod
+    neg = ops.neg
+    pow = ops.pow
+    abs = ops.abs
+    sign = ops.sign
+    square = ops.square
+    reciprocal = ops.reciprocal
+    lerp = ops.lerp
+    maximum = ops.maximum
+    minimum = ops.minimum
+    clamp = ops.clamp
+    floor = ops.floor
+    ceil = ops.ceil
+    trunc = ops.trunc
+    frac = ops.frac
+    round = ops.round
+    absolute = ops.absolute
+    clip = ops.clip
+    divide = ops.divide
+    multiply = ops.multiply
+    negative = ops.negative
+    subtract = ops.subtract
+
+    add_ = ops.in_place(ops.add)
+    sub_ = ops.in_place(ops.sub)
+    mul_ = ops.in_place(ops.mul)
+    div_ = ops.in_place(ops.div)
+    floor_divide_ = ops.in_place(ops.floor_divide)
+    remainder_ = ops.in_place(ops.remainder)
+    fmod_ = ops.in_place(ops.fmod)
+    neg_ = ops.in_place(ops.neg)
+    pow_ = ops.in_place(ops.pow)
+    abs_ = ops.in_place(ops.abs)
+    sign_ = ops.in_place(ops.sign)
+    square_ = ops.in_place(ops.square)
+    reciprocal_ = ops.in_place(ops.reciprocal)
+    lerp_ = ops.in_place(ops.lerp)
+    clamp_ = ops.in_place(ops.clamp)
+    floor_ = ops.in_place(ops.floor)
+    ceil_ = ops.in_place(ops.ceil)
+    trunc_ = ops.in_place(ops.trunc)
+    frac_ = ops.in_place(ops.frac)
+    round_ = ops.in_place(ops.round)
+    absolute_ = ops.in_place(ops.absolute)
+    clip_ = ops.in_place(ops.clip)
+    divide_ = ops.in_place(ops.divide)
+    multiply_ = ops.in_place(ops.multiply)
+    negative_ = ops.in_place(ops.negative)
+    subtract_ = ops.in_place(ops.subtract)
+
+    # --- comparison -------------------------------------------------------------------------
+
+    eq = ops.eq
+    ne = ops.ne
+    lt = ops.lt
+    le = ops.le
+    gt = ops.gt
+    ge = ops.ge
+    isnan = ops.isnan
+    isinf = ops.isinf
+    isfinite = ops.isfinite
+    logical_and = ops.logical_and
+    logical_or = ops.logical_or
+    logical_xor = ops.logical_xor
+    logical_not = ops.logical_not
+    bitwise_and = ops.bitwise_and
+    bitwise_or = ops.bitwise_or
+    bitwise_xor = ops.bitwise_xor
+    bitwise_not = ops.bitwise_not
+    isclose = ops.isclose
+    allclose = ops.allclose
+    equal = ops.equal
+    nan_to_num = ops.nan_to_num
+
+    def where(self, condition: Any, other: Any) -> Any:
+        """Return this tensor's elements where ``condition`` holds, those of ``other`` elsewhere."""
+        return ops.where(condition, self, other)
+
+    logical_and_ = ops.in_place(ops.logical_and)
+    logical_or_ = ops.in_place(ops.logical_or)
+    logical_xor_ = ops.in_place(ops.logical_xor)
+    logical_not_ = ops.in_place(ops.logical_not)
+    bitwise_and_ = ops.in_place(ops.bitwise_and)
+    bitwise_or_ = ops.in_place(ops.bitwise_or)
+    bitwise_xor_ = ops.in_place(ops.bitwise_xor)
+    bitwise_not_ = ops.in_place(ops.bitwise_not)
+    nan_to_num_ = ops.in_place(ops.nan_to_num)

@@ -1,0 +1,29 @@
+"""Methods of ``Tensor``: constants, copies and random numbers, in place and new."""
+
+from __future__ import annotations
+
+from ..ops import filling
+
+
+class Filling:
+    """Constants, copies and random numbers."""
+
+    __slots__ = ()
+
+    # --- in place: constants, copies, random numbers ------------------------------------------
+
+    zero_ = filling.zero_
+    fill_ = filling.fill_
+    copy_ = filling.copy_
+    uniform_ = filling.uniform_
+    normal_ = filling.normal_
+    exponential_ = filling.exponential_
+    bernoulli_ = filling.bernoulli_
+    random_ = filling.random_
+
+    # --- new tensors of this one's dtype and device -------------------------------------------
+
+    new_empty = filling.new_empty
+    new_zeros = filling.new_zeros
+    new_ones = filling.new_ones
+    new_full = filling.new_full
