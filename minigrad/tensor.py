@@ -73,7 +73,7 @@ class Tensor(Operators):
         """Set ``requires_grad`` in place and return the tensor.
 
         Raises:
-            RuntimeError: for integers and complex numbers, and for switching it off on a result of
+            RuntimeError: for integers, and for switching it off on a result of
                 an operation.
         """
         refresh(self)
@@ -82,11 +82,6 @@ class Tensor(Operators):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients, got "
                 f"{dtype}"
-            )
-        if requires_grad and dtype.kind == "c":
-            raise RuntimeError(
-                f"gradients of complex tensors are not supported, got {dtype}: keep real and "
-                "imaginary parts in two tensors"
             )
         if self._node is not None and not requires_grad:
             raise RuntimeError(

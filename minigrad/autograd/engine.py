@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..backend.arrays import as_array, namespace, ndarray
-from .fitting import cast, fit
+from .fitting import cast, conjugated, fit
 from .ledger import ledger
 from .modes import modes
 from .node import Node, Output
@@ -111,7 +111,7 @@ class Sweep:
         for root, gradient in zip(roots, gradients, strict=True):
             place = place_of(root)
             if self.needed is None or place in self.needed:
-                self.deliver(place, gradient if self.create_graph else gradient._array)
+                self.deliver(place, conjugated(gradient if self.create_graph else gradient._array))
 
     def run(self) -> None:
         """Process the nodes, the youngest first, until no gradient is under way."""
@@ -214,7 +214,8 @@ class Sweep:
     # --- what users see -------------------------------------------------------------------
 
     def show(self, gradient: Any) -> Any:
-        """Return a gradient as a tensor."""
+        """Return a gradient as a tensor, in PyTorch's convention."""
+        gradient = conjugated(gradient)
         if isinstance(gradient, Traced):
             return gradient
         return self.kind._wrap(as_array(gradient))
@@ -250,7 +251,7 @@ class Sweep:
                         f"hook {name!r} has changed the {what} of value: expected "
                         f"{getattr(shown, size)}, got {getattr(changed, size)}"
                     )
-            gradient = changed if self.create_graph else changed._array
+            gradient = conjugated(changed if self.create_graph else changed._array)
         return gradient
 
     def hooked(self, arrived: Iterable[tuple[Traced, Any]]) -> list[tuple[Traced, Any]]:
@@ -285,6 +286,7 @@ class Sweep:
         with _accumulating:
             while ready:
                 tensor, gradient = ready.pop()
+                gradient = conjugated(gradient)
                 held = tensor.grad_
                 if isinstance(gradient, Traced):
                     tensor.grad_ = _copied(gradient) if held is None else held + gradient

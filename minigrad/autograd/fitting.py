@@ -1,4 +1,10 @@
-"""Fitting a gradient to its operand: un-broadcasting and casting, once for all rules."""
+"""Fitting a gradient to its operand: un-broadcasting and casting, once for all rules.
+
+Complex numbers: inside a pass, the gradient ``g`` of a complex ``z`` is the linear form
+``dL = Re(sum(g dz))``, so that rules need not conjugate: that of ``x * y`` is ``g * y`` for any
+dtype. PyTorch's gradient, the direction of steepest ascent, is its conjugate; the engine conjugates
+where gradients come in and where they are shown.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +47,23 @@ def cast(x: Any, *, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
+@primitive(x=lambda g: g, view=True)
+def real(x: Any) -> Any:
+    """Return the real part, a view for complex numbers. A real gradient is a linear form as is."""
+    return x.real
+
+
+@primitive(x=lambda g: conj(g))
+def conj(x: Any) -> Any:
+    """Return the complex conjugate; ``Re(g conj(dz))`` is ``Re(conj(g) dz)``."""
+    return np.conjugate(x)
+
+
+def conjugated(gradient: Any) -> Any:
+    """Return a gradient between PyTorch's convention and the pass's: real ones are the same."""
+    return conj(gradient) if gradient.dtype.kind == "c" else gradient
+
+
 def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """Return a rule's gradient in the shape and dtype of the operand it belongs to."""
     if gradient.shape != shape:
@@ -51,12 +74,8 @@ def fit(gradient: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             )
         gradient = sum_to(gradient, shape=shape)
     if gradient.dtype is not dtype and gradient.dtype != dtype:
-        if gradient.dtype.kind == "c":
-            # The rules do not conjugate: better no gradient than a wrong one.
-            raise RuntimeError(
-                f"gradients through complex tensors are not supported: a {gradient.dtype} gradient "
-                f"arrived for a {dtype} operand"
-            )
+        if gradient.dtype.kind == "c" and dtype.kind != "c":
+            gradient = real(gradient)  # Re(g dx), for a real operand
         gradient = cast(gradient, dtype=dtype)
     return gradient
 

@@ -551,16 +551,6 @@ def test_a_subclass_collects_plain_tensors() -> None:
     assert type(x.grad) is mg.Tensor
 
 
-def test_complex_tensors_are_refused_rather_than_differentiated_wrongly() -> None:
-    with pytest.raises(RuntimeError, match="complex tensors are not supported"):
-        mg.tensor([1j], requires_grad=True)
-    x = mg.tensor([2.0], requires_grad=True)
-    out = x * mg.tensor([1j])
-    with pytest.raises(RuntimeError, match="through complex tensors are not supported"):
-        out.backward(mg.tensor([1j]))
-    assert x.grad is None
-
-
 def test_a_numpy_scalar_is_a_constant_in_derivatives_of_every_order() -> None:
     x = leaf(mg, 1.0, 2.0)
     y = x**5 * np.float64(2)

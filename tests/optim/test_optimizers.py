@@ -354,10 +354,9 @@ def test_duplicates_are_warned_of() -> None:
 def test_complex_parameters_are_pairs_of_real_ones(name) -> None:
     rng = np.random.default_rng(0)
     values = [rng.normal(size=(3, 2)) + 1j * rng.normal(size=(3, 2)) for _ in range(2)]
-    # Leaves without requires_grad: the engine differentiates real tensors only.
-    ours = [mg.tensor(v) for v in values]
+    ours = [mg.tensor(v, requires_grad=True) for v in values]
     theirs = [torch.tensor(v, requires_grad=True) for v in values]
-    ours[0] = mg.from_numpy(np.asfortranarray(values[0]))
+    ours[0] = mg.from_numpy(np.asfortranarray(values[0])).requires_grad_()
     mine = getattr(optim, name)(ours, lr=0.1, weight_decay=0.1)
     torchs = getattr(torch.optim, name)(theirs, lr=0.1, weight_decay=0.1)
     for _ in range(5):
