@@ -66,6 +66,8 @@ class Functions:
     erfc_ = ops.in_place(ops.erfc)
 
     relu = ops.relu
+    hardshrink = ops.hardshrink
+    prelu = ops.prelu
     softmax = ops.softmax
     log_softmax = ops.log_softmax
 

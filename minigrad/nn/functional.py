@@ -34,6 +34,8 @@ embedding = ops.embedding
 gelu = ops.gelu
 glu = ops.glu
 group_norm = ops.group_norm
+gumbel_softmax = ops.gumbel_softmax
+hardshrink = ops.hardshrink
 instance_norm = ops.instance_norm
 layer_norm = ops.layer_norm
 linear = ops.linear
@@ -51,6 +53,7 @@ pairwise_distance = ops.pairwise_distance
 prelu = ops.prelu
 rms_norm = ops.rms_norm
 sigmoid = ops.sigmoid
+softshrink = ops.softshrink
 softplus = ops.softplus
 softsign = ops.softsign
 tanh = ops.tanh
@@ -97,12 +100,14 @@ def _writing_if_changed(function: Callable[..., Any]) -> Callable[..., Any]:
     return overwriting
 
 
+alpha_dropout = _writing(ops.alpha_dropout, _writing_if_changed)
 celu = _writing(ops.celu)
 dropout = _writing(ops.dropout, _writing_if_changed)
 dropout1d = _writing(ops.dropout1d, _writing_if_changed)
 dropout2d = _writing(ops.dropout2d, _writing_if_changed)
 dropout3d = _writing(ops.dropout3d, _writing_if_changed)
 elu = _writing(ops.elu)
+feature_alpha_dropout = _writing(ops.feature_alpha_dropout, _writing_if_changed)
 hardsigmoid = _writing(ops.hardsigmoid)
 hardswish = _writing(ops.hardswish)
 hardtanh = _writing(ops.hardtanh)
@@ -110,9 +115,19 @@ leaky_relu = _writing(ops.leaky_relu)
 mish = _writing(ops.mish)
 relu = _writing(ops.relu)
 relu6 = _writing(ops.relu6)
+rrelu = _writing(ops.rrelu)
 selu = _writing(ops.selu)
 silu = _writing(ops.silu)
 threshold = _writing(ops.threshold)
+
+celu_ = ops.in_place(ops.celu)
+elu_ = ops.in_place(ops.elu)
+hardtanh_ = ops.in_place(ops.hardtanh)
+leaky_relu_ = ops.in_place(ops.leaky_relu)
+relu_ = ops.in_place(ops.relu)
+rrelu_ = ops.in_place(ops.rrelu)
+selu_ = ops.in_place(ops.selu)
+threshold_ = ops.in_place(ops.threshold)
 
 # --- functions that choose a dimension by themselves ----------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from .activations import *
 from .adaptive_pooling import *
+from .alpha_dropout import *
 from .binary_cross_entropy import *
 from .broadcasting import *
 from .channel_dropout import *
 from .channel_norms import *
 from .comparison import *
+from .complex_numbers import *
 from .conversion import *
 from .convolution import *
 from .cross_entropy import *
@@ -19,6 +21,7 @@ from .einsum import *
 from .elementwise import *
 from .embedding import *
 from .extrema import *
+from .gumbel import *
 from .indexing import *
 from .joining import *
 from .likelihoods import *

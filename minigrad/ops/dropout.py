@@ -13,9 +13,16 @@ from ..backend.random import keep_mask
 __all__ = ["dropout"]
 
 
+def scalable(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse integers, which cannot be scaled up."""
+    if arrays[0].dtype.kind in "biu":
+        raise RuntimeError(f"dropout: expected a floating-point input, got {arrays[0].dtype}")
+    return arrays
+
+
 @primitive(
     x=lambda g, mask, scale: g * mask * scale,
-    dtypes="floating",
+    dtypes=scalable,
 )
 def _dropout(x: Any, *, p: float, scale: float) -> Any:
     mask = keep_mask(x.shape, 1 - p, device_of(x))

@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.primitive import primitive
-from ..backend.arrays import ndarray
-from ..backend.dtypes import bool_
+from ..autograd.primitive import Keep, primitive
+from ..backend.arrays import ndarray, to_host
+from ..backend.device import device_of, place
+from ..backend.dtypes import bool_, float64
+from ..backend.random import default_generator
 from ..backend.selection import select
 from .comparison import where
 
 __all__ = [
+    "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
@@ -21,6 +24,8 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "rrelu",
+    "softshrink",
     "threshold",
 ]
 
@@ -52,6 +57,42 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     Derivative: 1 and ``negative_slope``, the latter at 0.
     """
     return _leaky_relu(x, slope=negative_slope)
+
+
+@primitive(x=lambda g, slopes: g * slopes, dtypes="floating")
+def _rrelu(x: Any, *, lower: float, upper: float) -> Any:
+    # As in PyTorch, in the order of the elements, and only for those that need a slope. They are
+    # drawn on the CPU wherever x is: the stream does not depend on the device.
+    bent = to_host(x) <= 0
+    slopes = np.ones(x.shape, x.dtype)
+    slopes[bent] = default_generator.uniform((int(bent.sum()),), lower, upper, float64)
+    slopes = place(slopes, device_of(x))
+    return Keep(x * slopes, slopes=slopes)
+
+
+def rrelu(x: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False) -> Any:
+    """Return ``x`` where it is positive and ``x`` times a random slope elsewhere.
+
+    Args:
+        x: a tensor.
+        lower, upper: slopes are drawn evenly from between.
+        training: False for ``leaky_relu`` with the slope in the middle.
+
+    Derivative: 1, or the slope that was drawn.
+
+    Raises:
+        RuntimeError: if ``lower`` is above ``upper``.
+
+    Source: B. Xu et al., Empirical evaluation of rectified activations in convolutional network,
+    2015.
+    """
+    if lower > upper:
+        raise RuntimeError(
+            f"rrelu: lower must be less than or equal to upper, got {lower} and {upper}"
+        )
+    if not training:
+        return leaky_relu(x, (lower + upper) / 2)
+    return _rrelu(x, lower=float(lower), upper=float(upper))
 
 
 @primitive(
@@ -134,3 +175,38 @@ def _threshold(x: Any, *, limit: float, value: float) -> Any:
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """Return ``x`` where it is above ``threshold`` and ``value`` elsewhere."""
     return _threshold(x, limit=threshold, value=value)
+
+
+def _within(x: Any, limit: float) -> Any:
+    return (x >= -limit) & (x <= limit)
+
+
+@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="floating")
+def _hardshrink(x: Any, *, limit: float) -> Any:
+    return select(_within(x, limit), 0, x)
+
+
+def hardshrink(x: Any, lambd: float = 0.5) -> Any:
+    """Return 0 where ``|x|`` is at most ``lambd`` and ``x`` elsewhere.
+
+    Derivative: 0 and 1; 0 on the limits.
+    """
+    return _hardshrink(x, limit=lambd)
+
+
+@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="floating")
+def _softshrink(x: Any, *, limit: float) -> Any:
+    return x - np.clip(x, -limit, limit)
+
+
+def softshrink(x: Any, lambd: float = 0.5) -> Any:
+    """Return ``x`` drawn towards 0 by ``lambd``, and 0 where it gets there.
+
+    Derivative: 0 where ``|x|`` is at most ``lambd`` and 1 elsewhere.
+
+    Raises:
+        RuntimeError: for a negative ``lambd``.
+    """
+    if lambd < 0:
+        raise RuntimeError(f"softshrink: lambd must be greater or equal to 0, but found {lambd}")
+    return _softshrink(x, limit=lambd)

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 import minigrad as mg
+import minigrad.nn.functional as G
 
 FUNCTIONS = [
     ("relu", {}),
@@ -102,3 +103,30 @@ def test_hardtanh_refuses_crossed_limits() -> None:
         F.hardtanh(torch.ones(2), 2.0, 1.0)
     with pytest.raises(ValueError, match=r"2\.0 and 1\.0"):
         mg.hardtanh(mg.ones(2), 2.0, 1.0)
+
+
+def test_random_slopes_are_pytorchs() -> None:
+    values = np.random.default_rng(0).normal(size=(30, 40)).astype(np.float32)
+    for place in (values, values.T):
+        mg.manual_seed(4)
+        torch.manual_seed(4)
+        ours = G.rrelu(mg.from_numpy(place), training=True)
+        theirs = F.rrelu(torch.from_numpy(place), training=True)
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name", ["celu_", "elu_", "hardtanh_", "leaky_relu_", "relu_", "rrelu_", "selu_"]
+)
+def test_in_place_forms_write_into_their_input(name) -> None:
+    values = np.linspace(-2, 2, 9).astype(np.float32)
+    ours, theirs = mg.tensor(values), torch.tensor(values)
+    assert getattr(G, name)(ours) is ours
+    getattr(F, name)(theirs)
+    np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-6)
+
+
+def test_shrinking_keeps_nan() -> None:
+    x = mg.tensor([float("nan"), 0.25, -0.5, 2.0])
+    np.testing.assert_array_equal(mg.softshrink(x).numpy(), [np.nan, 0, 0, 1.5])
+    np.testing.assert_array_equal(mg.hardshrink(x).numpy(), [np.nan, 0, 0, 2])

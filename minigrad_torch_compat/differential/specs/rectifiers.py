@@ -1,5 +1,6 @@
 """Specs of ``minigrad.ops.rectifiers``."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ import minigrad as mg
 
 from ..spec import Case, case, register
 from ..strategies import integers, reals, shapes
+from .dropout import seeded
 
 WIDE = reals(low=-8.0, high=8.0)
 
@@ -33,6 +35,38 @@ register(
     mg.threshold,
     F.threshold,
     case(st.one_of(reals(), integers()), st.sampled_from([0.5, 1]), st.sampled_from([-2, 4])),
+)
+register(
+    "rrelu",
+    mg.rrelu,
+    F.rrelu,
+    case(reals(), st.sampled_from([0.1, -0.5]), st.sampled_from([0.25, 1.5])),
+    tier=2,
+    errors=st.sampled_from([Case((np.ones(2), 0.5, 0.25))]),
+)
+register(
+    "rrelu/training",
+    seeded(mg, mg.rrelu),
+    seeded(torch, F.rrelu),
+    case(reals(), st.sampled_from([0.1, -0.5]), st.sampled_from([0.25, 1.5]), st.just(True)),
+    tier=2,
+    errors=st.sampled_from([Case((np.ones(2), 0.5, 0.25, True)), Case((np.ones(2, int),))]),
+)
+register(
+    "hardshrink",
+    mg.hardshrink,
+    torch.hardshrink,
+    case(reals(), st.sampled_from([0.0, 0.5, 1, -1.0])),
+    tier=2,
+    errors=st.sampled_from([Case((np.ones(2, int),))]),
+)
+register(
+    "softshrink",
+    mg.softshrink,
+    F.softshrink,
+    case(reals(), st.sampled_from([0.0, 0.5, 1])),
+    tier=2,
+    errors=st.sampled_from([Case((np.ones(2), -1.0)), Case((np.ones(2, int),))]),
 )
 
 

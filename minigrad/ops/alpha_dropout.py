@@ -1,0 +1,78 @@
+"""Alpha dropout: elements set to what ``selu`` saturates at, so that mean and variance stay."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..autograd.primitive import Keep, primitive
+from ..backend.device import device_of
+from ..backend.random import keep_mask
+from .dropout import scalable
+
+__all__ = ["alpha_dropout", "feature_alpha_dropout"]
+
+_SATURATION = 1.7580993408473766  # minus the limit of selu towards minus infinity
+
+
+@primitive(x=lambda g, mask, scale: g * mask * scale, dtypes=scalable)
+def _alpha_dropout(x: Any, *, shape: tuple[int, ...], p: float, scale: float) -> Any:
+    """Drop, then the affine map that restores mean 0 and variance 1: ``scale`` and a shift."""
+    mask = keep_mask(shape, 1 - p, device_of(x))
+    if p == 1:
+        return Keep(x * 0, mask=mask)
+    drop = _SATURATION * scale
+    shift = (mask.astype(x.dtype) - 1) * drop
+    shift += drop * p
+    out = x * (mask * x.dtype.type(scale))
+    out += shift
+    return Keep(out, mask=mask)
+
+
+def alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
+    """Return the input with elements at random set to the saturation of ``selu``.
+
+    What comes out has mean 0 and variance 1 if the input has.
+
+    Args:
+        input: a tensor.
+        p: how likely an element is dropped.
+        training: return the input itself if False.
+
+    Derivative: one number for the elements that were kept, 0 for the others.
+
+    Raises:
+        ValueError: if ``p`` is no probability.
+
+    Source: G. Klambauer et al., Self-normalizing neural networks, 2017.
+    """
+    return _drop(input, p, training, input.shape)
+
+
+def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
+    """Return the input with channels at random set to the saturation of ``selu``.
+
+    Shapes:
+        input: (N, C, ...).
+
+    Args, Derivative: as ``alpha_dropout``.
+
+    Raises:
+        ValueError: if ``p`` is no probability.
+        RuntimeError: for fewer than two dimensions.
+    """
+    return _drop(input, p, training, None)
+
+
+def _drop(input: Any, p: float, training: bool, shape: tuple[int, ...] | None) -> Any:
+    """Drop with a mask of some shape, by default that of the channels."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not training or p == 0 or 0 in input.shape:
+        return input
+    if shape is None:
+        if input.ndim < 2 and p < 1:
+            raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
+        shape = input.shape[:2] + (1,) * (input.ndim - 2)
+    scale = 0.0 if p == 1 else 1 / math.sqrt((_SATURATION**2 * p + 1) * (1 - p))
+    return _alpha_dropout(input, shape=shape, p=float(p), scale=scale)
