@@ -40,15 +40,18 @@ from .products import *
 from .rectifiers import *
 from .reductions import *
 from .repeating import *
+from .response_norm import *
 from .rounding import *
 from .row_norms import *
 from .scans import *
 from .scatter import *
 from .shapes import *
+from .shuffling import *
 from .softmax import *
 from .sorting import *
 from .transcendental import *
 from .transposed_convolution import *
 from .turning import *
+from .unfolding import *
 from .writing import in_place as in_place
 from .writing import write_ as write_
