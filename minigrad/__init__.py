@@ -74,7 +74,7 @@ __all__ = [
         name
         for name, value in sorted(globals().items())
         if not (name.startswith("_") or isinstance(value, ModuleType))
-        and name not in ("ModuleType", "TYPE_CHECKING", "bool", "float", "int")
+        and name not in ("ModuleType", "TYPE_CHECKING", "bool", "complex", "float", "int")
     ),
 ]
 

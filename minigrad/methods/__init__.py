@@ -7,6 +7,7 @@ An in-place form ``x.mul_(y)`` writes ``mul(x, y)`` into ``x``. A class per fami
 from .. import ops
 from ..ops.conversion import Conversions
 from .arithmetic import Arithmetic
+from .complex_numbers import ComplexNumbers
 from .filling import Filling
 from .functions import Functions
 from .indexing import Indexing
@@ -17,6 +18,7 @@ from .shapes import Shapes
 
 class Methods(
     Arithmetic,
+    ComplexNumbers,
     Functions,
     Reductions,
     Indexing,

@@ -23,6 +23,7 @@ class Arithmetic:
     pow = ops.pow
     abs = ops.abs
     sign = ops.sign
+    sgn = ops.sgn
     square = ops.square
     reciprocal = ops.reciprocal
     lerp = ops.lerp
@@ -52,6 +53,7 @@ class Arithmetic:
     pow_ = ops.in_place(ops.pow)
     abs_ = ops.in_place(ops.abs)
     sign_ = ops.in_place(ops.sign)
+    sgn_ = ops.in_place(ops.sgn)
     square_ = ops.in_place(ops.square)
     reciprocal_ = ops.in_place(ops.reciprocal)
     lerp_ = ops.in_place(ops.lerp)

@@ -168,6 +168,14 @@ class Conversions:
         """Return this tensor in bool: False where it is zero."""
         return to(self, dtypes.bool_)
 
+    def cfloat(self) -> Any:
+        """Return this tensor in complex64."""
+        return to(self, dtypes.complex64)
+
+    def cdouble(self) -> Any:
+        """Return this tensor in complex128."""
+        return to(self, dtypes.complex128)
+
     def cpu(self) -> Any:
         """Return this tensor in the memory of the host."""
         return to_device(self, "cpu")

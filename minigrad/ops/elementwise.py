@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.fitting import conj, conjugated, real
 from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..backend.dtypes import bool_, result_type
@@ -26,6 +27,7 @@ __all__ = [
     "multiply",
     "neg",
     "negative",
+    "sgn",
     "sign",
     "sub",
     "subtract",
@@ -144,11 +146,11 @@ def _scaled(x: Any, y: Any, alpha: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, x: g * sign(x),
+    x=lambda g, x: g * conjugated(sgn(x)),
     dtypes="number",
 )
 def abs(x: Any) -> Any:
-    """Return the absolute value; its derivative at 0 is 0."""
+    """Return the absolute value; its derivative at 0 is 0. Real for complex numbers."""
     return np.abs(x)
 
 
@@ -159,6 +161,27 @@ def abs(x: Any) -> Any:
 def sign(x: Any) -> Any:
     """Return -1, 0 or 1, by the sign; 0 for NaN."""
     return x.copy() if x.dtype == bool_ else np.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
+def _turning(g: Any, x: Any, out: Any) -> Any:
+    """``(g - Re(g out) conj(out)) / |x|`` for complex numbers, 0 at 0: the part along the circle.
+
+    A real sign is a step: ``0``.
+    """
+    if x.dtype.kind != "c":
+        return zero(g)
+    size = abs(x)
+    around = g - conj(out) * real(g * out)
+    return where(size == 0, 0, around / where(size == 0, 1, size))
+
+
+@primitive(
+    x=_turning,
+    dtypes="promote",
+)
+def sgn(x: Any) -> Any:
+    """Return the number of size 1 in the direction of ``x``, 0 at 0; ``sign`` for real ones."""
+    return np.sign(x) if x.dtype.kind == "c" else sign(x)
 
 
 @primitive(
