@@ -10,6 +10,7 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 
 from . import autograd as autograd
 from . import backend as backend
+from . import fft as fft
 from . import ops as ops
 from .autograd import enable_grad as enable_grad
 from .autograd import is_grad_enabled as is_grad_enabled
@@ -69,7 +70,7 @@ def __getattr__(name: str) -> object:
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", *_LATER),
+    *("autograd", "fft", *_LATER),
     *(
         name
         for name, value in sorted(globals().items())

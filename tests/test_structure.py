@@ -11,6 +11,7 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"drawing", "ops"},
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
     {"creation", "random", "types"},
+    {"fft"},
     {"nn", "optim", "data"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},
