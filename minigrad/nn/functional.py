@@ -57,6 +57,7 @@ pixel_shuffle = ops.pixel_shuffle
 pixel_unshuffle = ops.pixel_unshuffle
 prelu = ops.prelu
 rms_norm = ops.rms_norm
+scaled_dot_product_attention = ops.scaled_dot_product_attention
 sigmoid = ops.sigmoid
 softshrink = ops.softshrink
 softplus = ops.softplus
