@@ -39,6 +39,7 @@ group_norm = ops.group_norm
 gumbel_softmax = ops.gumbel_softmax
 hardshrink = ops.hardshrink
 instance_norm = ops.instance_norm
+interpolate = ops.interpolate
 layer_norm = ops.layer_norm
 linear = ops.linear
 local_response_norm = ops.local_response_norm
@@ -49,6 +50,7 @@ lp_pool3d = ops.lp_pool3d
 max_pool1d = ops.max_pool1d
 max_pool2d = ops.max_pool2d
 max_pool3d = ops.max_pool3d
+multi_head_attention_forward = ops.multi_head_attention_forward
 normalize = ops.normalize
 one_hot = ops.one_hot
 pad = ops.pad
@@ -65,6 +67,9 @@ softsign = ops.softsign
 tanh = ops.tanh
 tanhshrink = ops.tanhshrink
 unfold = ops.im2col
+upsample = ops.upsample
+upsample_bilinear = ops.upsample_bilinear
+upsample_nearest = ops.upsample_nearest
 
 # --- functions that may write their result into the input -----------------------------------------
 

@@ -39,6 +39,7 @@ from .margins import *
 from .masks import *
 from .matmul import *
 from .moments import *
+from .multi_head_attention import *
 from .norms import *
 from .padding import *
 from .pooling import *
