@@ -5,6 +5,7 @@ from .adaptive_pooling import *
 from .alpha_dropout import *
 from .angles import *
 from .attention import *
+from .bessel import *
 from .binary_cross_entropy import *
 from .bits import *
 from .broadcasting import *
@@ -17,6 +18,7 @@ from .comparison import *
 from .complex_numbers import *
 from .conversion import *
 from .convolution import *
+from .copies import *
 from .cross_entropy import *
 from .diagonals import *
 from .dims import normalize_dim as normalize_dim
@@ -28,7 +30,9 @@ from .elementwise import *
 from .embedding import *
 from .extrema import *
 from .floats import *
+from .gamma import *
 from .gumbel import *
+from .index_writing import *
 from .indexing import *
 from .interpolation import *
 from .joining import *
@@ -40,6 +44,7 @@ from .masks import *
 from .matmul import *
 from .moments import *
 from .multi_head_attention import *
+from .normal import *
 from .norms import *
 from .padding import *
 from .pooling import *
@@ -48,16 +53,21 @@ from .powers import *
 from .products import *
 from .rectifiers import *
 from .reductions import *
+from .regions import *
 from .repeating import *
 from .response_norm import *
 from .rounding import *
 from .row_norms import *
 from .scans import *
 from .scatter import *
+from .scatter_reductions import *
 from .shapes import *
 from .shuffling import *
 from .softmax import *
 from .sorting import *
+from .splitting import *
+from .stacking import *
+from .strided import *
 from .transcendental import *
 from .transposed_convolution import *
 from .turning import *

@@ -108,7 +108,7 @@ def scaled_dot_product_attention(
         scale: by default ``1 / sqrt(E)``.
         enable_gqa: let groups of the query's heads (dimension -3) share a head of key and value.
 
-    Derivative: with weights p, ``p.mT @ g`` for the values and ``p * (g @ value.mT - sum(g * out))``
+    Derivative: with weights p, ``p.mT @ g`` for the values, ``p * (g @ value.mT - sum(g * out))``
     for the scores. The weights are not kept, but made again in blocks.
 
     Raises:
@@ -125,7 +125,7 @@ def scaled_dot_product_attention(
         raise RuntimeError("Explicit attn_mask should not be set when is_causal=True")
     if enable_gqa:
         key, value = (_repeated_heads(query, x) for x in (key, value))
-    bias = None if attn_mask is None else _bias(query, attn_mask)
+    bias = None if attn_mask is None else additive(query, attn_mask)
     batch = common_shape(query.shape[:-2], key.shape[:-2], value.shape[:-2])
     if bias is not None:
         shape = (*batch, query.shape[-2], key.shape[-2])
@@ -183,9 +183,9 @@ def _repeated_heads(query: Any, x: Any) -> Any:
     return repeat_interleave(x, heads // held, -3)
 
 
-def _bias(query: Any, mask: Any) -> Any:
+def additive(query: Any, mask: Any) -> Any:
     """Return what a mask adds to the scores: -inf where a query may not look."""
-    if not isinstance(mask, Traced):
+    if not hasattr(mask, "dtype"):
         kind = type(mask).__name__
         raise TypeError(f"scaled_dot_product_attention: attn_mask must be Tensor, not {kind}")
     if mask.dtype == bool_:
