@@ -12,6 +12,7 @@ from .broadcasting import *
 from .channel_dropout import *
 from .channel_norms import *
 from .clamping import *
+from .class_margins import *
 from .closeness import *
 from .combinations import *
 from .comparison import *
@@ -21,6 +22,7 @@ from .convolution import *
 from .copies import *
 from .cross_entropy import *
 from .diagonals import *
+from .differences import *
 from .dims import normalize_dim as normalize_dim
 from .distances import *
 from .division import *
@@ -31,6 +33,7 @@ from .embedding import *
 from .extrema import *
 from .floats import *
 from .gamma import *
+from .grid_sampling import *
 from .gumbel import *
 from .index_writing import *
 from .indexing import *
@@ -51,6 +54,7 @@ from .pooling import *
 from .power_pooling import *
 from .powers import *
 from .products import *
+from .records import *
 from .rectifiers import *
 from .reductions import *
 from .regions import *
