@@ -12,6 +12,7 @@ from . import autograd as autograd
 from . import backend as backend
 from . import fft as fft
 from . import ops as ops
+from . import special as special
 from .autograd import enable_grad as enable_grad
 from .autograd import is_grad_enabled as is_grad_enabled
 from .autograd import no_grad as no_grad
@@ -56,21 +57,36 @@ if TYPE_CHECKING:
     from . import data as data
     from . import nn as nn
     from . import optim as optim
+    from . import transforms as transforms
+    from .transforms import checkpoint as checkpoint
+    from .transforms import grad as grad
+    from .transforms import hessian as hessian
+    from .transforms import hvp as hvp
+    from .transforms import jacobian as jacobian
+    from .transforms import jvp as jvp
+    from .transforms import value_and_grad as value_and_grad
+    from .transforms import vjp as vjp
+    from .transforms import vmap as vmap
 
 
-_LATER = ("data", "nn", "optim")
+_LATER = ("data", "nn", "optim", "transforms")
+_TRANSFORMS = (
+    *("checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp", "vmap"),
+)
 
 
 def __getattr__(name: str) -> object:
     # The upper floors are loaded when they are first asked for: importing minigrad stays quick.
     if name in _LATER:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _TRANSFORMS:
+        return getattr(importlib.import_module(f"{__name__}.transforms"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", "fft", *_LATER),
+    *("autograd", "fft", "special", *_LATER, *_TRANSFORMS),
     *(
         name
         for name, value in sorted(globals().items())
@@ -81,4 +97,4 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_LATER, *_TRANSFORMS})

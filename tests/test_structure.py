@@ -11,8 +11,8 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"drawing", "ops"},
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
     {"creation", "random", "types"},
-    {"fft"},
-    {"nn", "optim", "data"},
+    {"fft", "special"},
+    {"nn", "optim", "data", "transforms"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},
 ]

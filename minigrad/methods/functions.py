@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
 
 
@@ -34,6 +36,19 @@ class Functions:
     asinh = ops.asinh
     acosh = ops.acosh
     atanh = ops.atanh
+    logaddexp2 = ops.logaddexp2
+    logit = ops.logit
+    hypot = ops.hypot
+    sinc = ops.sinc
+    deg2rad = ops.deg2rad
+    rad2deg = ops.rad2deg
+    arccos = ops.arccos
+    arcsin = ops.arcsin
+    arctan = ops.arctan
+    arctan2 = ops.arctan2
+    arccosh = ops.arccosh
+    arcsinh = ops.arcsinh
+    arctanh = ops.arctanh
     sigmoid = ops.sigmoid
     erf = ops.erf
     erfc = ops.erfc
@@ -61,6 +76,18 @@ class Functions:
     asinh_ = ops.in_place(ops.asinh)
     acosh_ = ops.in_place(ops.acosh)
     atanh_ = ops.in_place(ops.atanh)
+    logit_ = ops.in_place(ops.logit)
+    hypot_ = ops.in_place(ops.hypot)
+    sinc_ = ops.in_place(ops.sinc)
+    deg2rad_ = ops.in_place(ops.deg2rad)
+    rad2deg_ = ops.in_place(ops.rad2deg)
+    arccos_ = ops.in_place(ops.arccos)
+    arcsin_ = ops.in_place(ops.arcsin)
+    arctan_ = ops.in_place(ops.arctan)
+    arctan2_ = ops.in_place(ops.arctan2)
+    arccosh_ = ops.in_place(ops.arccosh)
+    arcsinh_ = ops.in_place(ops.arcsinh)
+    arctanh_ = ops.in_place(ops.arctanh)
     sigmoid_ = ops.in_place(ops.sigmoid)
     erf_ = ops.in_place(ops.erf)
     erfc_ = ops.in_place(ops.erfc)
@@ -72,3 +99,26 @@ class Functions:
     log_softmax = ops.log_softmax
 
     relu_ = ops.in_place(ops.relu)
+
+    # --- special ------------------------------------------------------------------------------
+
+    digamma = ops.digamma
+    erfinv = ops.erfinv
+    i0 = ops.i0
+    igamma = ops.igamma
+    igammac = ops.igammac
+    lgamma = ops.lgamma
+    mvlgamma = ops.mvlgamma
+
+    def polygamma(self, n: int) -> Any:
+        """Return the ``n``-th derivative of ``digamma``."""
+        return ops.polygamma(n, self)
+
+    digamma_ = ops.in_place(ops.digamma)
+    erfinv_ = ops.in_place(ops.erfinv)
+    i0_ = ops.in_place(ops.i0)
+    igamma_ = ops.in_place(ops.igamma)
+    igammac_ = ops.in_place(ops.igammac)
+    lgamma_ = ops.in_place(ops.lgamma)
+    mvlgamma_ = ops.in_place(ops.mvlgamma)
+    polygamma_ = ops.in_place(polygamma)
