@@ -45,6 +45,7 @@ interpolate = ops.interpolate
 layer_norm = ops.layer_norm
 linear = ops.linear
 local_response_norm = ops.local_response_norm
+linear_cross_entropy = ops.linear_cross_entropy
 logsigmoid = ops.logsigmoid
 lp_pool1d = ops.lp_pool1d
 lp_pool2d = ops.lp_pool2d

@@ -41,6 +41,8 @@ from .interpolation import *
 from .joining import *
 from .likelihoods import *
 from .linear import *
+from .linear_algebra.older import *
+from .linear_cross_entropy import *
 from .losses import *
 from .margins import *
 from .masks import *

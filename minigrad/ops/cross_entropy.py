@@ -256,6 +256,8 @@ def _check_shapes(input: tuple[int, ...], target: tuple[int, ...]) -> None:
             raise ValueError(
                 f"Expected input batch_size ({input[0]}) to match target batch_size ({batch})."
             )
+    elif len(target) == 1 and target != (1,):
+        raise ValueError(f"For 1D input, 1D target must have size 1, but got target size: {target}")
     expected = input[:1] + input[2:] if len(input) > 1 else ()
     if target != expected:
         raise RuntimeError(

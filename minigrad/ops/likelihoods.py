@@ -93,15 +93,14 @@ def gaussian_nll_loss(
     target: Any,
     var: Any,
     full: bool = False,
-    *,
     eps: float = 1e-6,
     reduction: str = "mean",
 ) -> Any:
     """Return the mean of ``(log(var) + (input - target) ** 2 / var) / 2``.
 
     Shapes:
-        input, target: any that broadcast. var: that of the input, or with a last dimension of 1 or
-        without it, for one variance in each row.
+        input, target: any that broadcast. var: that of the input, or with one dimension of 1, or
+        without the last one, for variances that are shared.
 
     Args:
         input: expected values.
@@ -121,15 +120,20 @@ def gaussian_nll_loss(
         if var < 0:
             raise ValueError("var has negative entry/entries")
         var = input.new_full(input.shape, var)
-    if var.shape != input.shape:
-        if var.shape == input.shape[:-1]:
-            var = var.reshape((*var.shape, 1))
-        elif var.shape != (*input.shape[:-1], 1):
-            raise ValueError(f"var is of incorrect size: {var.shape} for an input of {input.shape}")
+    elif (var < 0).any():
+        raise ValueError("var has negative entry/entries")
+    if var.shape == input.shape[:-1] and input.ndim:
+        var = var.reshape((*var.shape, 1))
+    elif not _shares_one_dim(var.shape, input.shape):
+        raise ValueError(f"var is of incorrect size: {var.shape} for an input of {input.shape}")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(f"{reduction} is not valid")
-    if (var < 0).any():
-        raise ValueError("var has negative entry/entries")
     var = at_least(var, least=eps)
     losses = 0.5 * (log(var) + (input - target) ** 2 / var)
     return reduce(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
+
+
+def _shares_one_dim(shape: tuple[int, ...], whole: tuple[int, ...]) -> bool:
+    """Return whether a shape is another one, but for a dimension of size 1."""
+    sizes = [m for m, n in zip(shape, whole) if m != n]
+    return len(shape) == len(whole) and sizes in ([], [1])

@@ -80,6 +80,21 @@ def constant(name: str, argument: str, tensor: Any) -> Any:
     return tensor._array
 
 
+def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
+    """Return the reduction of losses times their weights, of which the mean is a weighted mean."""
+    losses = losses * weight
+    if reduction == "mean":
+        return sum(losses) / sum(weight)
+    return reduce(losses, reduction)
+
+
+def _check_weight(weight: Any, input: Any) -> None:
+    if weight.shape != input.shape:
+        raise ValueError(
+            f"Weights and input must have the same size, got {weight.shape} and {input.shape}"
+        )
+
+
 # --- regression -----------------------------------------------------------------------------------
 
 
@@ -112,7 +127,7 @@ def _mse_loss(x: Any, y: Any, *, scale: Any) -> Any:
     return reduced(losses, scale)
 
 
-def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean", weight: Any = None) -> Any:
     """Return the mean of ``(input - target) ** 2``.
 
     Shapes:
@@ -121,11 +136,12 @@ def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     Args:
         input, target: tensors.
         reduction: "mean", "sum" or "none".
+        weight: a factor for each loss, of the input's shape; the mean is weighted by them.
 
     Derivative: ``2 (input - target)`` by the input.
 
     Raises:
-        ValueError: for an unknown reduction.
+        ValueError: for an unknown reduction, or weights of another shape than the input's.
         RuntimeError: for shapes that do not broadcast; those that do are warned of.
 
     Example:
@@ -133,7 +149,11 @@ def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
         >>> mg.mse_loss(mg.tensor([1.0, 2.0]), mg.tensor([1.0, 4.0]))
         tensor(2.)
     """
-    return _mse_loss(input, target, scale=scale_of(reduction, _count(input, target)))
+    scale = scale_of(reduction, _count(input, target))
+    if weight is None:
+        return _mse_loss(input, target, scale=scale)
+    _check_weight(weight, input)
+    return _weighted(_mse_loss(input, target, scale=None), weight, reduction)
 
 
 @primitive(
@@ -145,14 +165,18 @@ def _l1_loss(x: Any, y: Any, *, scale: Any) -> Any:
     return reduced(np.abs(x - y), scale)
 
 
-def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean", weight: Any = None) -> Any:
     """Return the mean of ``|input - target|``.
 
     Shapes, Args, Raises: as ``mse_loss``.
 
     Derivative: ``sign(input - target)``, 0 where they are equal.
     """
-    return _l1_loss(input, target, scale=scale_of(reduction, _count(input, target)))
+    scale = scale_of(reduction, _count(input, target))
+    if weight is None:
+        return _l1_loss(input, target, scale=scale)
+    _check_weight(weight, input)
+    return _weighted(_l1_loss(input, target, scale=None), weight, reduction)
 
 
 def _huber(x: Any, y: Any, delta: float) -> Any:
@@ -173,13 +197,15 @@ def _huber_loss(x: Any, y: Any, *, delta: float, scale: Any) -> Any:
     return reduced(_huber(x, y, delta), scale)
 
 
-def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Any:
+def huber_loss(
+    input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None
+) -> Any:
     """Return the mean of Huber's function of d = |input - target|.
 
     That is ``d^2 / 2`` below ``delta`` and ``delta (d - delta / 2)``, a straight line, from there
     on: outliers pull no harder than that.
 
-    Shapes, Args: as ``mse_loss``.
+    Shapes, Args: as ``mse_loss``; with weights, the mean is that of the weighted losses.
 
     Derivative: ``input - target``, limited to [-delta, delta].
 
@@ -192,7 +218,10 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
     scale = scale_of(reduction, _count(input, target))
-    return _huber_loss(input, target, delta=float(delta), scale=scale)
+    if weight is None:
+        return _huber_loss(input, target, delta=float(delta), scale=scale)
+    _check_weight(weight, input)
+    return reduce(_huber_loss(input, target, delta=float(delta), scale=None) * weight, reduction)
 
 
 @primitive(

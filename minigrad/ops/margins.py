@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .activations import logsigmoid
@@ -19,6 +20,7 @@ __all__ = [
     "multilabel_soft_margin_loss",
     "soft_margin_loss",
     "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]
 
 
@@ -129,6 +131,42 @@ def triplet_margin_loss(
     Source: Balntas et al., Learning shallow convolutional feature descriptors with triplet losses
     (2016).
     """
+
+    def distance(x: Any, y: Any) -> Any:
+        return pairwise_distance(x, y, p, eps)
+
+    return triplet_margin_with_distance_loss(
+        *(anchor, positive, negative),
+        distance_function=distance,
+        margin=margin,
+        swap=swap,
+        reduction=reduction,
+    )
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Callable[[Any, Any], Any] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
+    """Return the mean of ``max(0, d(anchor, positive) - d(anchor, negative) + margin)``.
+
+    Args:
+        anchor, positive, negative: what the distance takes, with equally many dimensions.
+        distance_function: d, by default ``pairwise_distance``.
+        margin, swap, reduction: as in ``triplet_margin_loss``.
+
+    Raises:
+        RuntimeError: for different numbers of dimensions.
+        ValueError: for a margin that is not positive, or an unknown reduction.
+    """
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
     if not anchor.ndim == positive.ndim == negative.ndim:
@@ -137,11 +175,11 @@ def triplet_margin_loss(
             f"dimensions, but got: anchor {anchor.ndim}D, positive {positive.ndim}D, and negative "
             f"{negative.ndim}D inputs"
         )
-    near = pairwise_distance(anchor, positive, p, eps)
-    far = pairwise_distance(anchor, negative, p, eps)
+    distance = pairwise_distance if distance_function is None else distance_function
+    far = distance(anchor, negative)
     if swap:
-        far = minimum(far, pairwise_distance(positive, negative, p, eps))
-    return reduce(clamp(margin + near - far, 0), reduction)
+        far = minimum(far, distance(positive, negative))
+    return reduce(clamp(margin + distance(anchor, positive) - far, 0), reduction)
 
 
 def soft_margin_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:

@@ -106,24 +106,22 @@ def multi_head_attention_forward(
     mask = _merged(mask, padding, (batch, k.shape[1]), num_heads, added)
 
     p = dropout_p if training else 0.0
-    weights: Any
+    shares: Any = None
     if need_weights:
-        out, weights = _attend(q, k, v, mask, p)
-        weights = weights.reshape((batch, num_heads, length, k.shape[1]))
-        weights = mean(weights, 1) if average_attn_weights else weights
+        out, shares = _attend(q, k, v, mask, p)
+        shares = shares.reshape((batch, num_heads, length, k.shape[1]))
+        shares = mean(shares, 1) if average_attn_weights else shares
     else:
-        weights = None
         q, k, v = (x.reshape((batch, num_heads, *x.shape[1:])) for x in (q, k, v))
         if mask is not None and mask.shape[0] != 1:
             mask = mask.reshape((batch, num_heads, *mask.shape[1:]))
         out = scaled_dot_product_attention(q, k, v, mask, p, is_causal)
         out = out.reshape((batch * num_heads, *out.shape[2:]))
-    out = linear(
-        out.transpose(0, 1).reshape((length, batch, width)), out_proj_weight, out_proj_bias
-    )
+    out = out.transpose(0, 1).reshape((length, batch, width))
+    out = linear(out, out_proj_weight, out_proj_bias)
     if not batched:
-        return out.squeeze(1), None if weights is None else weights.squeeze(0)
-    return out, weights
+        return out.squeeze(1), None if shares is None else shares.squeeze(0)
+    return out, shares
 
 
 def _attend(q: Any, k: Any, v: Any, mask: Any, p: float) -> tuple[Any, Any]:

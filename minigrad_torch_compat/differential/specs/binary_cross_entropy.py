@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from ..spec import Case, register
 from ..strategies import positive, reals, shapes
 from .losses import reductions
 
+X = np.full((2, 3), 0.5)
 PROBABILITIES = {"low": 1 / 64, "high": 63 / 64}
 
 
@@ -30,6 +32,14 @@ register(
     mg.binary_cross_entropy,
     F.binary_cross_entropy,
     decisions(**PROBABILITIES, weights=("weight",)),
+    errors=st.sampled_from(
+        [
+            Case((X, X), {"reduction": "max"}),
+            Case((X, X[:1])),
+            Case((X + 1, X)),
+            Case((X, X), {"weight": np.ones(2)}),
+        ]
+    ),
     rtol=1e-9,  # PyTorch's second derivative adds 1e-12 to its denominators
 )
 register(
@@ -37,4 +47,12 @@ register(
     mg.binary_cross_entropy_with_logits,
     F.binary_cross_entropy_with_logits,
     decisions(-8, 8, weights=("weight", "pos_weight")),
+    errors=st.sampled_from(
+        [
+            Case((X, X), {"reduction": "max"}),
+            Case((X, X[:1])),
+            Case((X, X), {"weight": np.ones(2)}),
+            Case((X, X), {"pos_weight": np.ones(2)}),
+        ]
+    ),
 )

@@ -51,6 +51,31 @@ def probable(draw: st.DrawFn) -> Case:
     return Case((draw(reals(shape, -4, 4)), draw(reals(shape, 0, 1))), settings)
 
 
-register("nll_loss", mg.nll_loss, F.nll_loss, classified(smoothing=False))
-register("cross_entropy", mg.cross_entropy, F.cross_entropy, classified())
+X, T = np.ones((2, 3)), np.array([0, 2])
+REFUSED = [
+    Case((X, T), {"reduction": "max"}),
+    Case((X, T[:1])),
+    Case((X, T[None])),
+    Case((X[:, 0], T)),
+    Case((X, T + 1)),
+    Case((X, T - 1)),
+    Case((X, T.astype(np.int32))),
+    Case((X, T), {"weight": np.ones(2)}),
+    Case((X[..., None], T)),
+]
+
+register(
+    "nll_loss",
+    mg.nll_loss,
+    F.nll_loss,
+    classified(smoothing=False),
+    errors=st.sampled_from([*REFUSED, Case((np.float64(1), T[0]))]),
+)
+register(
+    "cross_entropy",
+    mg.cross_entropy,
+    F.cross_entropy,
+    classified(),
+    errors=st.sampled_from([*REFUSED, Case((X, T), {"label_smoothing": 1.5})]),
+)
 register("cross_entropy/probabilities", mg.cross_entropy, F.cross_entropy, probable())

@@ -3,6 +3,7 @@
 import warnings
 from typing import Any
 
+import numpy as np
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
@@ -40,7 +41,15 @@ def likely(draw: st.DrawFn, /, var: bool = False, **options: st.SearchStrategy[A
 
 BOOLS = st.booleans()
 
-register("kl_div", quietly(mg.kl_div), quietly(F.kl_div), likely(log_target=BOOLS))
+X = np.ones((2, 3))
+
+register(
+    "kl_div",
+    quietly(mg.kl_div),
+    quietly(F.kl_div),
+    likely(log_target=BOOLS),
+    errors=st.sampled_from([Case((X, X), {"reduction": "max"}), Case((X, X[:, :2]))]),
+)
 register(
     "kl_div/batchmean",
     lambda x, y: mg.kl_div(x, y, reduction="batchmean"),
@@ -54,5 +63,35 @@ register(
     mg.poisson_nll_loss,
     F.poisson_nll_loss,
     likely(log_input=BOOLS, full=BOOLS),
+    errors=st.sampled_from([Case((X, X), {"reduction": "max"}), Case((X, X[:, :2]))]),
 )
-register("gaussian_nll_loss", mg.gaussian_nll_loss, F.gaussian_nll_loss, likely(True, full=BOOLS))
+
+
+@st.composite
+def shared(draw: st.DrawFn) -> Case:
+    """Variances that elements share, or one for all."""
+    var = draw(
+        st.sampled_from([0.5, *map(np.ones, [(2, 3), (2, 3, 1), (2, 1, 4), (1, 3, 4), (2, 3, 4)])])
+    )
+    x, y = draw(reals((2, 3, 4))), draw(reals((2, 3, 4)))
+    return Case((x, y, var), {"full": draw(BOOLS), "eps": draw(st.sampled_from([1e-6, 2.0]))})
+
+
+register(
+    "gaussian_nll_loss",
+    mg.gaussian_nll_loss,
+    F.gaussian_nll_loss,
+    likely(True, full=BOOLS),
+    errors=st.sampled_from(
+        [
+            Case((X, X, X), {"reduction": "max"}),
+            Case((X, X, -X)),
+            Case((X, X, -1.0)),
+            Case((X, X, np.ones(3))),
+            Case((X, X, np.ones((1, 1)))),
+            Case((X, X, np.ones((2, 2)))),
+            Case((X, np.ones(2), X)),
+        ]
+    ),
+)
+register("gaussian_nll_loss/shared", mg.gaussian_nll_loss, F.gaussian_nll_loss, shared())

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import reals, shapes
+from ..strategies import positive, reals, shapes
 
 
 def reductions(shape: tuple[int, ...]) -> st.SearchStrategy[str]:
@@ -25,18 +26,52 @@ def same(draw: st.DrawFn, /, **options: st.SearchStrategy[Any]) -> Case:
     return Case((draw(reals(shape)), draw(reals(shape))), settings)
 
 
-register("mse_loss", mg.mse_loss, F.mse_loss, same())
-register("l1_loss", mg.l1_loss, F.l1_loss, same())
+@st.composite
+def weighted(draw: st.DrawFn, /, **options: st.SearchStrategy[Any]) -> Case:
+    """Two arrays and weights of one shape, positionally, so that they receive gradients."""
+    found = draw(same(**options))
+    return Case((*found.args, draw(positive(found.args[0].shape))), found.kwargs)
+
+
+def with_weight(function: Any) -> Any:
+    """Return a loss whose weight is the third operand."""
+
+    def call(input: Any, target: Any, weight: Any, **settings: Any) -> Any:
+        return function(input, target, weight=weight, **settings)
+
+    return call
+
+
+X = np.ones((2, 3))
+REFUSED = [
+    Case((X, X), {"reduction": "max"}),
+    Case((X, X), {"weight": X[:1]}),
+    Case((X, X), {"weight": X, "reduction": "max"}),
+    Case((X.astype(int), X.astype(int))),
+]
+
+register("mse_loss", mg.mse_loss, F.mse_loss, same(), errors=st.sampled_from(REFUSED))
+register("l1_loss", mg.l1_loss, F.l1_loss, same(), errors=st.sampled_from(REFUSED[:3]))
+register("mse_loss/weight", with_weight(mg.mse_loss), with_weight(F.mse_loss), weighted())
+register("l1_loss/weight", with_weight(mg.l1_loss), with_weight(F.l1_loss), weighted())
 # Thresholds that no difference of the inputs equals: PyTorch's second derivatives differ there.
 register(
     "huber_loss",
     mg.huber_loss,
     F.huber_loss,
     same(delta=st.sampled_from([0.51, 1.01, 3])),
+    errors=st.sampled_from([*REFUSED, Case((X, X), {"delta": 0}), Case((X, X), {"delta": -1.0})]),
+)
+register(
+    "huber_loss/weight",
+    with_weight(mg.huber_loss),
+    with_weight(F.huber_loss),
+    weighted(delta=st.sampled_from([0.51, 1.01, 3])),
 )
 register(
     "smooth_l1_loss",
     mg.smooth_l1_loss,
     F.smooth_l1_loss,
     same(beta=st.sampled_from([0, 0.51, 1.01, 3])),
+    errors=st.sampled_from([REFUSED[0], REFUSED[3], Case((X, X), {"beta": -1.0})]),
 )

@@ -1,5 +1,6 @@
 """Specs of ``minigrad.ops.margins``."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,87 @@ def triplets(draw: st.DrawFn) -> Case:
     return Case((anchor, anchor + draw(positive(shape)), anchor - draw(positive(shape))), settings)
 
 
-register("hinge_embedding_loss", mg.hinge_embedding_loss, F.hinge_embedding_loss, ranked(1))
-register("margin_ranking_loss", mg.margin_ranking_loss, F.margin_ranking_loss, ranked(2))
+X = np.ones((2, 3))
+MAX = {"reduction": "max"}
+
 register(
-    "cosine_embedding_loss", mg.cosine_embedding_loss, F.cosine_embedding_loss, ranked(2, sides=-1)
+    "hinge_embedding_loss",
+    mg.hinge_embedding_loss,
+    F.hinge_embedding_loss,
+    ranked(1),
+    errors=st.sampled_from([Case((X, X), MAX), Case((X, X[:, :2]))]),
 )
-register("triplet_margin_loss", mg.triplet_margin_loss, F.triplet_margin_loss, triplets())
-register("soft_margin_loss", mg.soft_margin_loss, F.soft_margin_loss, ranked(1, margin=False))
+register(
+    "margin_ranking_loss",
+    mg.margin_ranking_loss,
+    F.margin_ranking_loss,
+    ranked(2),
+    errors=st.sampled_from([Case((X, X, X), MAX), Case((X, X, X[0])), Case((X, X[:, :2], X))]),
+)
+register(
+    "cosine_embedding_loss",
+    mg.cosine_embedding_loss,
+    F.cosine_embedding_loss,
+    ranked(2, sides=-1),
+    errors=st.sampled_from(
+        [
+            Case((X, X, X[:, 0]), MAX),
+            Case((X, X, X)),
+            Case((X, X, X[0, 0])),
+            Case((X[0], X, X[:, 0])),
+            Case((X, X[:, :2], X[:, 0])),
+        ]
+    ),
+)
+register(
+    "triplet_margin_loss",
+    mg.triplet_margin_loss,
+    F.triplet_margin_loss,
+    triplets(),
+    errors=st.sampled_from(
+        [
+            Case((X, X, X), MAX),
+            Case((X, X, X), {"margin": 0.0}),
+            Case((X, X, X[0])),
+            Case((X, X, X[:, :2])),
+        ]
+    ),
+)
+register(
+    "triplet_margin_with_distance_loss",
+    mg.triplet_margin_with_distance_loss,
+    F.triplet_margin_with_distance_loss,
+    triplets(),
+    tier=2,
+    errors=st.sampled_from(
+        [
+            Case((X, X, X), MAX),
+            Case((X, X, X), {"margin": -1.0}),
+            Case((X, X, X[0])),
+            Case((X, X, X[:, :2])),
+        ]
+    ),
+)
+
+
+def _difference(x: Any, y: Any) -> Any:
+    return ((x - y) * (x - y)).sum(-1)
+
+
+register(
+    "triplet_margin_with_distance_loss/function",
+    partial(mg.triplet_margin_with_distance_loss, distance_function=_difference),
+    partial(F.triplet_margin_with_distance_loss, distance_function=_difference),
+    triplets(),
+    tier=2,
+)
+register(
+    "soft_margin_loss",
+    mg.soft_margin_loss,
+    F.soft_margin_loss,
+    ranked(1, margin=False),
+    errors=st.sampled_from([Case((X, X), MAX), Case((X, X[:, :2]))]),
+)
 
 
 @st.composite
@@ -72,4 +147,7 @@ register(
     mg.multilabel_soft_margin_loss,
     F.multilabel_soft_margin_loss,
     labelled(),
+    errors=st.sampled_from(
+        [Case((X, X), MAX), Case((X, X[:, :2])), Case((X, X), {"weight": np.ones(2)})]
+    ),
 )
