@@ -10,8 +10,9 @@ import numpy as np
 
 from . import drawing, ops
 from .autograd.functional import backward
-from .autograd.hooks import RemovableHandle, add_hook, retain_grad
+from .autograd.hooks import RemovableHandle, add_hook, add_post_accumulate_hook, retain_grad
 from .autograd.ledger import ledger
+from .autograd.node import Output
 from .autograd.traced import Traced, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
@@ -97,7 +98,7 @@ class Tensor(Operators):
         """The recorded operation that made this tensor; None for a leaf."""
         refresh(self)
         node = self._node
-        return getattr(node, "node", node)
+        return node.node if isinstance(node, Output) else node
 
     @property
     def is_leaf(self) -> bool:
@@ -173,6 +174,14 @@ class Tensor(Operators):
             RuntimeError: if the tensor does not require a gradient.
         """
         return add_hook(self, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> RemovableHandle:
+        """Call ``hook(self)`` whenever backward has added to the ``grad`` of this leaf.
+
+        Raises:
+            RuntimeError: if the tensor does not require a gradient, or is no leaf.
+        """
+        return add_post_accumulate_hook(self, hook)
 
     def detach(self) -> Tensor:
         """Return a tensor that shares memory with this one but not its history."""

@@ -18,7 +18,8 @@ from ..backend.arrays import as_array, namespace, ndarray
 from .fitting import cast, conjugated, fit
 from .ledger import ledger
 from .modes import modes
-from .node import Node, Output
+from .node import FunctionNode, Node, Output
+from .node_hooks import call_accumulated
 from .paths import leading_to, place_of, receives
 from .saved import saved_by, tied
 from .source import call_site
@@ -49,13 +50,16 @@ def gradients_of(
     retain_graph: bool,
     create_graph: bool,
     accumulate: bool = False,
+    on_tensors: bool = False,
 ) -> list[Any]:
     """Return the gradients of ``targets`` alone, None where no path leads to one.
 
     Only nodes on a path to a target are visited. With ``accumulate``, the gradients are also added
-    to the targets' ``grad``.
+    to the targets' ``grad``. With ``on_tensors`` the rules see tensors even if the pass is not
+    recorded, for gradients that are no arrays (see ``stand_in``).
     """
-    with Sweep(roots[0]._result_class, retain_graph, create_graph) as sweep:
+    with Sweep(roots[0]._result_class, retain_graph, create_graph or on_tensors) as sweep:
+        modes.recording = create_graph
         places = [place_of(target) for target in targets]
         sweep.wanted = dict.fromkeys(places)
         sweep.needed = leading_to(places, map(place_of, roots))
@@ -84,6 +88,7 @@ class Sweep:
         queue: a heap of (-number, node): the places whose turn is still to come.
         needed: the places on a path to a target; None if all are.
         wanted: the gradients of the targets.
+        accumulates: what arrives is being added to the leaves' ``grad``.
     """
 
     def __init__(self, kind: type[Traced], retain_graph: bool, create_graph: bool) -> None:
@@ -95,14 +100,17 @@ class Sweep:
         self.needed: set[Any] | None = None
         self.wanted: dict[Any, Any] = {}
         self.retained: list[tuple[Traced, Any]] = []
+        self.accumulates = False
 
     def __enter__(self) -> Sweep:
         self.outer_mode = modes.recording
         modes.recording = self.create_graph
+        self.outer_sweep, modes.sweep = modes.sweep, self
         return self
 
     def __exit__(self, *error: object) -> None:
         modes.recording = self.outer_mode
+        modes.sweep = self.outer_sweep
 
     # --- the pass -------------------------------------------------------------------------
 
@@ -127,7 +135,8 @@ class Sweep:
             if node.__class__ is Output:
                 self.collect(node, gradient)
                 continue
-            for parent, found in zip(node.parents, differentiate(node, gradient)):
+            results = differentiate if node.hooks is None else self.surrounded
+            for parent, found in zip(node.parents, results(node, gradient)):
                 if found is not None:
                     deliver(parent, found)
 
@@ -135,7 +144,7 @@ class Sweep:
         """Apply a node's rules: one gradient per operand, None where none is wanted."""
         entry = node.primitive
         saved = node.saved
-        if saved is None or ledger.last > node.number:
+        if saved.__class__ is not tuple or ledger.last > node.number:
             saved = saved_by(node)  # raises if it was freed or modified
         if entry.saves and not self.retain_graph:
             node.saved = None  # free it now; a node that saves nothing stays usable, as in PyTorch
@@ -156,6 +165,13 @@ class Sweep:
             for rule, arguments in zip(rules, saved)
         ]
 
+    def surrounded(self, node: Node, gradient: Any) -> Sequence[Any]:
+        """Apply the rules of a node that has hooks, which may be hooks around the rules."""
+        around = getattr(node, "around", None)
+        if around is None:
+            return self.differentiate(node, gradient)
+        return around.apply(self, node, gradient)  # type: ignore[no-any-return]
+
     def differentiate_some(
         self, node: Node, gradient: Any, rules: tuple[Any, ...], saved: tuple[Any, ...]
     ) -> Sequence[Any]:
@@ -175,7 +191,8 @@ class Sweep:
 
     def deliver(self, place: Any, gradient: Any) -> None:
         """Fit a gradient to its operand and add it to what has arrived there."""
-        is_node = place.__class__ is Node or place.__class__ is Output
+        kind = place.__class__
+        is_node = kind is Node or kind is Output or kind is FunctionNode
         like = place if is_node else place._array
         if gradient.shape != like.shape or gradient.dtype is not like.dtype:
             gradient = fit(gradient, like.shape, like.dtype)
@@ -195,10 +212,13 @@ class Sweep:
         if slots is None:
             slots = self.gradients[node] = [None] * len(node.shape)
             heappush(self.queue, (-node.number, node))
-        slots[output.index] = gradient
+        held = slots[output.index]  # the result saved by its own rule has an Output of its own
+        slots[output.index] = gradient if held is None else held + gradient
 
     def completed(self, node: Node, slots: list[Any]) -> tuple[Any, ...]:
         """Fill in zeros for outputs that received no gradient."""
+        if not node.primitive.fills:
+            return tuple(slots)
         like = next(slot for slot in slots if slot is not None)
         return tuple(
             self.zeros(like, shape, dtype) if slot is None else slot
@@ -219,6 +239,19 @@ class Sweep:
         if isinstance(gradient, Traced):
             return gradient
         return self.kind._wrap(as_array(gradient))
+
+    def hide(self, shown: Any) -> Any:
+        """Return a tensor that users have seen as the gradient that goes on."""
+        return conjugated(shown if self.create_graph else shown._array)
+
+    def fitted(self, node: Node, gradients: Sequence[Any]) -> list[Any]:
+        """Return the gradients of all operands in the operands' shapes and dtypes."""
+        likes = [p._array if isinstance(p, Traced) else p for p in node.parents]
+        found = [*gradients, *[None] * (len(likes) - len(gradients))]
+        return [
+            None if gradient is None else fit(gradient, like.shape, like.dtype)
+            for like, gradient in zip(likes, found, strict=True)
+        ]
 
     def observe(self, node: Any, gradient: Any) -> Any:
         """Call the hooks on a node's gradient, and keep it for a tensor that retains it."""
@@ -251,7 +284,7 @@ class Sweep:
                         f"hook {name!r} has changed the {what} of value: expected "
                         f"{getattr(shown, size)}, got {getattr(changed, size)}"
                     )
-            gradient = conjugated(changed if self.create_graph else changed._array)
+            gradient = self.hide(changed)
         return gradient
 
     def hooked(self, arrived: Iterable[tuple[Traced, Any]]) -> list[tuple[Traced, Any]]:
@@ -277,27 +310,31 @@ class Sweep:
 
     def accumulate(self, arrived: Iterable[tuple[Traced, Any]]) -> None:
         """Add the gradients to ``grad``: all hooks first, so that one that raises changes none."""
+        self.accumulates = True
         ready = self.hooked(arrived)
         # Emptied as it goes: a gradient that nobody else refers to need not be copied.
         self.gradients.clear()
         ready.reverse()
         self.retain()
         site = None
+        finished = []
         with _accumulating:
             while ready:
                 tensor, gradient = ready.pop()
+                if tensor.accumulated_:
+                    finished.append(tensor)
                 gradient = conjugated(gradient)
                 held = tensor.grad_
                 if isinstance(gradient, Traced):
                     tensor.grad_ = _copied(gradient) if held is None else held + gradient
                 elif held is None:
                     tensor.grad_ = self.kind._wrap(_owned(gradient))
-                elif held._requires_grad:
-                    tensor.grad_ = self.kind._wrap(held._array + gradient)
                 else:
                     held._array += gradient
                     site = site or call_site()
                     ledger.write(held._array, site)
+        for tensor in finished:
+            call_accumulated(tensor)
 
 
 def _copied(gradient: Traced) -> Any:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import weakref
 from collections.abc import Callable
 from typing import Any
 
+from .node_hooks import RemovableHandle, add, add_accumulated, add_to_leaf
 from .traced import Traced, refresh
 
-_ids = itertools.count()
-
-
-class RemovableHandle:
-    """Removes a hook again: call ``remove()``, or use it as a context manager."""
-
-    def __init__(self, hooks: dict[int, Any]) -> None:
-        self.id = next(_ids)
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Remove the hook; does nothing if it is gone already."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.remove()
+__all__ = ["RemovableHandle", "add_hook", "add_post_accumulate_hook", "retain_grad"]
 
 
 def add_hook(tensor: Traced, hook: Callable[[Any], Any]) -> RemovableHandle:
@@ -40,12 +22,23 @@ def add_hook(tensor: Traced, hook: Callable[[Any], Any]) -> RemovableHandle:
     if not tensor._requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if tensor._node is None:
-        hooks = tensor.hooks_ = {} if tensor.hooks_ is None else tensor.hooks_
-    else:
-        hooks = tensor._node.hooks = {} if tensor._node.hooks is None else tensor._node.hooks
-    handle = RemovableHandle(hooks)
-    hooks[handle.id] = hook
-    return handle
+        return add_to_leaf(tensor, hook)
+    hooks = tensor._node.hooks = {} if tensor._node.hooks is None else tensor._node.hooks
+    return add(hooks, hook)
+
+
+def add_post_accumulate_hook(tensor: Traced, hook: Callable[[Any], None]) -> RemovableHandle:
+    """Register a hook that is called with a leaf after backward has added to its ``grad``.
+
+    Raises:
+        RuntimeError: if the tensor requires no gradient or is no leaf.
+    """
+    refresh(tensor)
+    if not tensor._requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if tensor._node is not None:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    return add_accumulated(tensor, hook)
 
 
 def retain_grad(tensor: Traced) -> None:

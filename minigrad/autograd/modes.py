@@ -13,10 +13,54 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class _Modes(threading.local):
+    """What is so in this thread.
+
+    Attributes:
+        recording: operations on tensors are recorded.
+        inference: within ``inference_mode``: nothing is recorded, whatever the other modes say.
+        packing: the innermost pair of hooks of ``saved_tensors_hooks``.
+        packing_refused: why there may be none (``disable_saved_tensors_hooks``).
+        sweep: the backward pass that is running.
+    """
+
     recording = True
+    inference = False
+    packing: Any = None
+    packing_refused: str | None = None
+    sweep: Any = None
 
 
 modes = _Modes()
+
+
+class _Rare:
+    """What is so in any thread: hot paths look here first, and almost always no further.
+
+    Attributes:
+        on: saved tensors need care: there are hooks for them, or tensors of inference mode.
+        inference: how many regions of inference mode are open.
+        packing: how many regions with hooks for saved tensors are.
+    """
+
+    __slots__ = ("_lock", "_used", "inference", "on", "packing")
+
+    def __init__(self) -> None:
+        self.on = False
+        self.inference = 0
+        self.packing = 0
+        self._used = False  # tensors of inference mode outlive it
+        self._lock = threading.Lock()
+
+    def count(self, *, inference: int = 0, packing: int = 0) -> None:
+        """Count regions that open (1) or close (-1)."""
+        with self._lock:
+            self.inference += inference
+            self.packing += packing
+            self._used = self._used or self.inference > 0
+            self.on = self._used or self.packing > 0
+
+
+rare = _Rare()
 
 
 def is_grad_enabled() -> bool:
@@ -24,17 +68,21 @@ def is_grad_enabled() -> bool:
     return modes.recording
 
 
-class _GradMode:
-    """A grad mode as a context manager (re-entrant) and as a decorator."""
-
-    _recording: bool
+class _Mode:
+    """A mode as a context manager (re-entrant) and as a decorator."""
 
     def __init__(self) -> None:
-        self._previous: list[bool] = []
+        self._previous: list[Any] = []
+
+    def _switch(self) -> Any:
+        """Enter the mode, and return what ``_restore`` wants to leave it."""
+        raise NotImplementedError
+
+    def _restore(self, previous: Any) -> None:
+        raise NotImplementedError
 
     def __enter__(self) -> None:
-        self._previous.append(modes.recording)
-        modes.recording = self._recording
+        self._previous.append(self._switch())
 
     def __exit__(
         self,
@@ -42,27 +90,39 @@ class _GradMode:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        modes.recording = self._previous.pop()
+        self._restore(self._previous.pop())
 
     def __call__(self, function: _F) -> _F:
         """Decorate ``function``: it runs in this mode, a generator each time it is resumed."""
-        recording = self._recording
         if inspect.isgeneratorfunction(function):
-            return _decorated_generator(function, recording)
+            return _decorated_generator(function, self)
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             # Saved in the call's own frame: one decorator serves any number of threads.
-            previous, modes.recording = modes.recording, recording
+            previous = self._switch()
             try:
                 return function(*args, **kwargs)
             finally:
-                modes.recording = previous
+                self._restore(previous)
 
         return wrapped  # type: ignore[return-value]
 
 
-def _decorated_generator(function: Any, recording: bool) -> Any:
+class _GradMode(_Mode):
+    """A mode that records, or does not."""
+
+    _recording: bool
+
+    def _switch(self) -> bool:
+        previous, modes.recording = modes.recording, self._recording and not modes.inference
+        return previous
+
+    def _restore(self, previous: bool) -> None:
+        modes.recording = previous
+
+
+def _decorated_generator(function: Any, mode: _Mode) -> Any:
     """Return a generator function whose steps run in a mode; between them it is the caller's."""
 
     @functools.wraps(function)
@@ -70,13 +130,13 @@ def _decorated_generator(function: Any, recording: bool) -> Any:
         generator = function(*args, **kwargs)
         resume, sent = generator.send, None
         while True:
-            previous, modes.recording = modes.recording, recording
+            previous = mode._switch()
             try:
                 item = resume(sent)
             except StopIteration as stop:
                 return stop.value
             finally:
-                modes.recording = previous
+                mode._restore(previous)
             try:
                 resume, sent = generator.send, (yield item)
             except GeneratorExit:
@@ -127,13 +187,54 @@ class set_grad_enabled(_GradMode):
     def __init__(self, mode: bool) -> None:
         super().__init__()
         self._recording = bool(mode)
-        self._previous.append(modes.recording)
-        modes.recording = self._recording
+        super().__enter__()
 
     def __enter__(self) -> None:
-        modes.recording = self._recording
+        self._switch()
 
     def __call__(self, function: _F) -> _F:
         """Decorate ``function``; nothing is switched until it is called."""
-        modes.recording = self._previous.pop()
+        self._restore(self._previous.pop())
         return super().__call__(function)
+
+
+class inference_mode(_Mode):
+    """Do not record, and make tensors that never will be: ``with inference_mode(): ...``.
+
+    Stricter than ``no_grad``: a tensor made inside (``is_inference()``) can afterwards neither be
+    written in place nor saved for a backward pass; a ``clone()`` can. Views of tensors that were
+    there before, and those tensors themselves, stay what they are.
+
+    Args:
+        mode: False to leave inference mode inside a region of it, and to record.
+
+    Example:
+        >>> import minigrad as mg
+        >>> with mg.autograd.inference_mode():
+        ...     y = mg.ones(2) * 2
+        >>> y.is_inference()
+        True
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        """Make a mode, or decorate at once: ``@inference_mode`` without parentheses."""
+        return super().__new__(cls) if isinstance(mode, bool) else cls()(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self._mode = mode
+
+    def _switch(self) -> tuple[bool, bool]:
+        previous = modes.recording, modes.inference
+        modes.recording, modes.inference = not self._mode, self._mode
+        rare.count(inference=int(self._mode))
+        return previous
+
+    def _restore(self, previous: tuple[bool, bool]) -> None:
+        rare.count(inference=-int(self._mode))
+        modes.recording, modes.inference = previous
+
+
+def is_inference_mode_enabled() -> bool:
+    """Return True within a region of ``inference_mode`` in this thread."""
+    return modes.inference

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 import weakref
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
 from . import source
+from .node_hooks import (
+    Handles,
+    RemovableHandle,
+    add_after_accumulation,
+    add_around,
+    add_before_accumulation,
+)
 from .table import Primitive
 
 
@@ -19,6 +27,8 @@ class Constant:
     """
 
     __slots__ = ("_reference", "dtype", "shape")
+
+    inference_ = False
 
     def __init__(self, array: Any) -> None:
         self.shape = array.shape
@@ -32,6 +42,14 @@ class Constant:
 
     def __repr__(self) -> str:
         return f"<Constant {self.shape} {self.dtype}>"
+
+
+class InferenceConstant(Constant):
+    """An operand that was made in inference mode: no rule may save it."""
+
+    __slots__ = ()
+
+    inference_ = True
 
 
 class Node:
@@ -49,14 +67,18 @@ class Node:
         shape, dtype: those of the output (tuples of them for several outputs).
         hooks: functions of the gradient, called before the rules; None if there are none.
         retains: weak reference to the tensor that asked to keep its gradient (``retain_grad``).
+        around: hooks around the rules (see ``node_hooks``); not set unless there are any.
+        notes: what ``metadata`` returns; not set until it is asked for.
     """
 
     __slots__ = (
         "__weakref__",
+        "around",
         "attributes",
         "code",
         "dtype",
         "hooks",
+        "notes",
         "number",
         "offset",
         "parents",
@@ -75,6 +97,8 @@ class Node:
     dtype: Any
     hooks: dict[int, Any] | None
     retains: Any
+    around: Any
+    notes: dict[Any, Any]
     code: CodeType | None
     offset: int
 
@@ -87,12 +111,38 @@ class Node:
         return source.describe(self.code, self.offset)
 
     @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dict for the user's own notes on this operation."""
+        if not hasattr(self, "notes"):
+            self.notes = {}
+        return self.notes
+
+    def register_hook(self, hook: Callable[[Any, Any], Any]) -> RemovableHandle:
+        """Call ``hook(grad_inputs, grad_outputs)`` after the rules; it may return other inputs'."""
+        return add_around(self, "after", hook)
+
+    def register_prehook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
+        """Call ``hook(grad_outputs)`` before the rules; it may return others."""
+        return add_around(self, "before", hook)
+
+    @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """Where the gradients go next, as PyTorch shows it: pairs (node, output index)."""
         return tuple(as_function(parent) for parent in self.parents)
 
     def __repr__(self) -> str:
         return f"<{self.name()}>"
+
+
+class FunctionNode(Node):
+    """A call of a ``Function``: attributes of its context are its own, as in PyTorch."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name in Node.__slots__:
+            raise AttributeError(name)
+        return getattr(self.saved[0][0], name)  # type: ignore[index]
 
 
 class Output:
@@ -143,6 +193,14 @@ class AccumulateGrad:
     def name(self) -> str:
         """Return PyTorch's name for it."""
         return "AccumulateGrad"
+
+    def register_hook(self, hook: Callable[[Any, Any], Any]) -> Handles:
+        """Call ``hook((), (gradient,))`` once the leaf has added it to its ``grad``."""
+        return add_after_accumulation(self.variable, hook)
+
+    def register_prehook(self, hook: Callable[[Any], Any]) -> RemovableHandle:
+        """Call ``hook((gradient,))`` before the leaf adds it; it may return another."""
+        return add_before_accumulation(self.variable, hook)
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"

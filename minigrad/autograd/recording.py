@@ -12,13 +12,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..backend.arrays import as_array, ndarray
+from ..backend.arrays import as_array, ndarray, owner_of
 from ..backend.dtypes import float32, float64, is_floating
-from .ledger import next_number, owner_of
-from .modes import modes
-from .node import Constant, Node, Output
+from .ledger import next_number
+from .modes import modes, rare
+from .node import Constant, InferenceConstant, Node, Output
 from .operands import convert, explained
+from .packing import keep
 from .source import LIBRARY, outside_library
+from .stand_in import StandIn
 from .table import Keep, Primitive
 from .traced import Traced, View, refresh
 
@@ -64,6 +66,7 @@ def configured(entry: Primitive) -> Callable[..., Any]:
     """Return the call path of a function of one operand and keyword arguments."""
     forward = entry.forward
     converts = entry.dtypes is not None
+    always = callable(entry.dtypes)  # a policy of its own may refuse any dtype
     (save,) = entry.save_lists
     view = entry.view
     defaults = entry.defaults
@@ -74,8 +77,9 @@ def configured(entry: Primitive) -> Callable[..., Any]:
             return raw.out if raw.__class__ is Keep else raw
         array = x._array
         dtype = array.dtype
-        if converts and dtype is not float32 and dtype is not float64:
-            return apply(entry, (x,), attributes)
+        if always or (dtype is not float32 and dtype is not float64):
+            if converts or isinstance(array, StandIn):
+                return apply(entry, (x,), attributes)
         if x._view is not None:
             refresh(x)
         out = forward(array, **attributes)
@@ -176,7 +180,10 @@ def apply(entry: Primitive, operands: tuple[Any, ...], attributes: dict[str, Any
                 refresh(operand)
             if lead is None:
                 lead = operand
-            values.append(operand._array)
+            array = operand._array
+            if array.__class__ is not ndarray and isinstance(array, StandIn):
+                return array.interpret(entry.call, operands, attributes)
+            values.append(array)
             needs.append(operand._requires_grad)
         else:
             values.append(operand)
@@ -269,7 +276,10 @@ def _tape(
     if all(item is None for item in saved):
         return None
     parents = tuple(map(_parent, operands, needs))
-    return _record(entry, parents, tuple(saved), attributes, out, None)
+    node = _record(entry, parents, tuple(saved), attributes, out, None)
+    if rare.on:
+        keep(node, next(o._result_class for o in operands if isinstance(o, Traced)))
+    return node
 
 
 def _parent(operand: Any, needed: bool) -> Any:
@@ -277,6 +287,8 @@ def _parent(operand: Any, needed: bool) -> Any:
     if needed:
         return operand if operand._node is None else operand._node
     if isinstance(operand, Traced):
+        if rare.on and operand.inference_:
+            return InferenceConstant(operand._array)
         return Constant(operand._array)
     return Constant(operand) if isinstance(operand, ndarray) else operand
 
@@ -312,6 +324,8 @@ def _record(
     if result is not None:
         result._node = node
         result._requires_grad = True
+        if rare.on:
+            keep(node, result._result_class)
     return node
 
 

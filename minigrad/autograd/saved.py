@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..backend.arrays import as_array, is_array
-from .ledger import ledger
-from .node import Node
+from ..backend.dtypes import is_floating
+from .ledger import ledger, next_number
+from .node import Node, Output
 from .paths import receives
 from .save_lists import rule_needs
 from .traced import Traced
 
-_FREED = (
+FREED = (
     "Trying to backward through the graph a second time: the saved tensors of {name} (recorded at "
     "{where}) were freed by the first backward pass. Specify retain_graph=True there if you need "
     "to backward through the graph a second time, or compute the output anew."
@@ -31,7 +32,9 @@ def saved_by(node: Node) -> tuple[Any, ...]:
     """
     saved = node.saved
     if saved is None:
-        raise RuntimeError(_FREED.format(name=node.name(), where=node.where()))
+        raise RuntimeError(FREED.format(name=node.name(), where=node.where()))
+    if saved.__class__ is not tuple:  # packed by hooks, or dropped by a checkpoint
+        return saved.recall(node)
     if ledger.last > node.number:
         check_unmodified(node)
     return saved
@@ -42,16 +45,19 @@ def check_unmodified(node: Node) -> None:
     for arguments in node.saved or ():
         for value in arguments or ():
             for array in value if value.__class__ is tuple else (value,):
-                entry = ledger.entry(array) if is_array(array) else None
-                if entry is not None and entry.last > node.number:
-                    raise RuntimeError(
-                        _MODIFIED.format(
-                            name=node.name(),
-                            where=node.where(),
-                            shape=array.shape,
-                            write=entry.where(),
-                        )
-                    )
+                if is_array(array):
+                    check_array(array, node)
+
+
+def check_array(array: Any, node: Node) -> None:
+    """Raise if memory was written after a node that saved it was recorded."""
+    entry = ledger.entry(array)
+    if entry is not None and entry.last > node.number:
+        raise RuntimeError(
+            _MODIFIED.format(
+                name=node.name(), where=node.where(), shape=array.shape, write=entry.where()
+            )
+        )
 
 
 def tied(node: Node, position: int, saved: tuple[Any, ...], kind: type[Traced]) -> tuple[Any, ...]:
@@ -65,7 +71,7 @@ def tied(node: Node, position: int, saved: tuple[Any, ...], kind: type[Traced]) 
     found = []
     for name, value in zip(rule_needs(entry.rules[position]), saved, strict=True):
         if name == "out":
-            value = kind._wrap(value, node, True)
+            value = _results(node, value, kind)
         elif name in entry.operands:
             if entry.variadic:
                 value = tuple(_tie(p, v, kind) for p, v in zip(node.parents, value, strict=True))
@@ -75,9 +81,21 @@ def tied(node: Node, position: int, saved: tuple[Any, ...], kind: type[Traced]) 
     return tuple(found)
 
 
+def _results(node: Node, out: Any, kind: type[Traced]) -> Any:
+    """Return a node's result, or each of several, as the tensor it was."""
+    if out.__class__ is not tuple:
+        return kind._wrap(out, node, True)
+    return tuple(
+        kind._wrap(array, Output(node, i, array, next_number()), True)
+        if is_floating(array.dtype)
+        else kind._wrap(array)
+        for i, array in enumerate(out)
+    )
+
+
 def _tie(parent: Any, value: Any, kind: type[Traced]) -> Any:
     """Return an operand's array as the tensor it was."""
-    if isinstance(parent, Traced):
+    if isinstance(parent, Traced) and parent._array is value:
         return parent
     if not is_array(value):
         return value

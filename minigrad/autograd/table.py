@@ -26,7 +26,10 @@ class Primitive:
         view: the result may share memory with the first operand.
         saves: its rules name arrays, so that its nodes keep memory until backward.
         dtypes: the policy that converts the operands (see ``operands.convert``), or None.
+        fills: of several results, those that got no gradient are shown to the rule as zeros.
     """
+
+    fills = True
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .ledger import ledger, next_number
-from .modes import modes
+from .modes import modes, rare
 from .node import Node, Output
 
 
@@ -34,6 +34,9 @@ class Traced:
     grad_: Any = None
     hooks_: dict[int, Any] | None = None
     untracked_: bool = False
+    inference_: bool = False  # made in inference mode
+    accumulated_: dict[int, Any] | None = None  # hooks called once its gradient is there
+    turns_: tuple[tuple[int, tuple[Any, ...]], ...] = ()  # in-place changes of its shape, undone
 
     def __init_subclass__(cls, results: type[Traced] | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -57,6 +60,8 @@ class Traced:
         result._node = node
         result._requires_grad = requires_grad
         result._view = None
+        if rare.inference and modes.inference:
+            result.inference_ = True
         return result
 
 
@@ -70,15 +75,17 @@ class View:
         base: the tensor whose memory this is, itself no view.
         steps: the way from the base to the view: a pair of the steps before and of the last one,
             a call (function, operands, keyword arguments). A long way is shared, never copied.
+        made: when it was made: the steps begin at the shape that the base had then.
         number: when the view's node was derived; it is stale once the memory was written later.
         recorded: False for a view made while nothing was recorded.
     """
 
-    __slots__ = ("base", "number", "recorded", "steps")
+    __slots__ = ("base", "made", "number", "recorded", "steps")
 
     base: Traced
     steps: Steps
     recorded: bool
+    made: int
     number: int
 
     def __init__(self, source: Traced, step: tuple[Any, ...], recorded: bool) -> None:
@@ -86,21 +93,39 @@ class View:
         if outer is None:
             self.base, self.steps = source, (None, step)
         else:
-            self.base, self.steps = outer.base, (outer.steps, step)
+            self.base, self.steps = outer.base, (outer.way(), step)
             recorded = recorded and outer.recorded
         self.recorded = recorded
-        self.number = next_number()
+        self.made = self.number = next_number()
+
+    def way(self) -> Steps:
+        """Return the steps from the base as it is now, whose shape may have been changed since."""
+        turns = self.base.turns_
+        if turns and turns[-1][0] > self.made:
+            way: Steps = None
+            for number, undo in reversed(turns):
+                if number > self.made:
+                    way = (way, undo)
+            for step in _path(self.steps):
+                way = (way, step)
+            self.steps, self.made = way, next_number()
+        return self.steps
 
 
 def look(value: Any, steps: Steps) -> Any:
     """Follow the steps of a view, on an array or on a tensor."""
+    for function, operands, attributes in _path(steps):
+        value = function(value, *operands, **attributes)
+    return value
+
+
+def _path(steps: Steps) -> list[tuple[Any, ...]]:
     path = []
     while steps is not None:
         steps, step = steps
         path.append(step)
-    for function, operands, attributes in reversed(path):
-        value = function(value, *operands, **attributes)
-    return value
+    path.reverse()
+    return path
 
 
 def become(tensor: Traced, node: Node | Output | None) -> None:
@@ -145,7 +170,7 @@ def refresh(tensor: Traced) -> None:
         return
     previous, modes.recording = modes.recording, True
     try:
-        again = look(base, view.steps)
+        again = look(base, view.way())
     finally:
         modes.recording = previous
     become(tensor, again._node)
