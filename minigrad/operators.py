@@ -92,6 +92,15 @@ class Operators(Methods, Traced):
     __or__ = __ror__ = ops.bitwise_or
     __xor__ = __rxor__ = ops.bitwise_xor
 
+    __lshift__ = ops.bitwise_left_shift
+    __rshift__ = ops.bitwise_right_shift
+
+    def __rlshift__(self, other: Any) -> Any:
+        return ops.bitwise_left_shift(other, self)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return ops.bitwise_right_shift(other, self)
+
     def __invert__(self) -> Any:
         if self.dtype.kind not in "biu":
             raise TypeError(
@@ -103,6 +112,8 @@ class Operators(Methods, Traced):
     __iand__ = ops.in_place(ops.bitwise_and)
     __ior__ = ops.in_place(ops.bitwise_or)
     __ixor__ = ops.in_place(ops.bitwise_xor)
+    __ilshift__ = ops.in_place(ops.bitwise_left_shift)
+    __irshift__ = ops.in_place(ops.bitwise_right_shift)
 
     # --- indexing ---------------------------------------------------------------------------
 

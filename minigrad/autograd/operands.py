@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -70,16 +71,17 @@ def _alike(arrays: tuple[Any, ...]) -> bool:
 
 def explained(error: Exception, name: str, arrays: tuple[Any, ...]) -> Exception:
     """Return the error PyTorch raises where NumPy's says less."""
-    shapes = [a.shape for a in arrays if is_array(a)]
-    if not isinstance(error, ValueError) or "broadcast" not in str(error) or len(shapes) < 2:
+    if isinstance(error, AttributeError) and any(a is None for a in arrays[:2]):
+        return TypeError(f"{name}: expected a tensor or a number, got None")
+    if not isinstance(error, ValueError) or "broadcast" not in str(error):
         return error
-    (first, second, *_) = shapes
-    for back in range(1, min(len(first), len(second)) + 1):
-        m, n = first[-back], second[-back]
-        if m != n and 1 not in (m, n):
-            dim = max(len(first), len(second)) - back
-            return RuntimeError(
-                f"{name}: the size of tensor a ({m}) must match the size of tensor b ({n}) "
-                f"at non-singleton dimension {dim}: shapes {first} and {second} do not broadcast"
-            )
+    for first, second in combinations((a.shape for a in arrays if is_array(a)), 2):
+        for back in range(1, min(len(first), len(second)) + 1):
+            m, n = first[-back], second[-back]
+            if m != n and 1 not in (m, n):
+                dim = max(len(first), len(second)) - back
+                return RuntimeError(
+                    f"{name}: the size of tensor a ({m}) must match the size of tensor b ({n}) at "
+                    f"non-singleton dimension {dim}: shapes {first} and {second} do not broadcast"
+                )
     return error

@@ -20,6 +20,7 @@ class Reductions:
     logsumexp = ops.logsumexp
     amax = ops.amax
     amin = ops.amin
+    aminmax = ops.aminmax
     max = ops.max
     min = ops.min
     argmax = ops.argmax
@@ -32,6 +33,10 @@ class Reductions:
     count_nonzero = ops.count_nonzero
     cumsum = ops.cumsum
     cumprod = ops.cumprod
+    logcumsumexp = ops.logcumsumexp
+    cummax = ops.cummax
+    cummin = ops.cummin
+    diff = ops.diff
 
     cumsum_ = ops.in_place(ops.cumsum)
     cumprod_ = ops.in_place(ops.cumprod)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..autograd.modes import no_grad
 from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
@@ -15,20 +15,20 @@ from ..backend.dtypes import bool_, result_type
 from ..backend.selection import select
 
 __all__ = [
-    "allclose",
-    "bitwise_and",
-    "bitwise_not",
-    "bitwise_or",
-    "bitwise_xor",
     "eq",
-    "equal",
     "ge",
+    "greater",
+    "greater_equal",
     "gt",
-    "isclose",
     "isfinite",
     "isinf",
     "isnan",
+    "isneginf",
+    "isposinf",
+    "isreal",
     "le",
+    "less",
+    "less_equal",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -36,6 +36,7 @@ __all__ = [
     "lt",
     "nan_to_num",
     "ne",
+    "not_equal",
     "where",
 ]
 
@@ -43,13 +44,20 @@ __all__ = [
 # --- order --------------------------------------------------------------------------------------
 
 
-@primitive(dtypes="promote")
+def _values(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Convert two operands. None is none, though NumPy would compare with it."""
+    if any(array is None for array in arrays):
+        raise TypeError("expected a tensor or a number to compare with, got None")
+    return convert(arrays, "promote")
+
+
+@primitive(dtypes=_values)
 def eq(x: Any, y: Any) -> Any:
     """Return where ``x == y``."""
     return np.equal(x, y)
 
 
-@primitive(dtypes="promote")
+@primitive(dtypes=_values)
 def ne(x: Any, y: Any) -> Any:
     """Return where ``x != y``."""
     return np.not_equal(x, y)
@@ -79,6 +87,14 @@ def ge(x: Any, y: Any) -> Any:
     return np.greater_equal(x, y)
 
 
+# PyTorch's other names.
+greater = gt
+greater_equal = ge
+less = lt
+less_equal = le
+not_equal = ne
+
+
 # --- kinds of numbers ---------------------------------------------------------------------------
 
 
@@ -98,6 +114,24 @@ def isinf(x: Any) -> Any:
 def isfinite(x: Any) -> Any:
     """Return where ``x`` is neither infinite nor NaN."""
     return np.isfinite(x)
+
+
+@primitive()
+def isposinf(x: Any) -> Any:
+    """Return where ``x`` is positive infinity."""
+    return np.equal(x, math.inf)
+
+
+@primitive()
+def isneginf(x: Any) -> Any:
+    """Return where ``x`` is negative infinity."""
+    return np.equal(x, -math.inf)
+
+
+@primitive()
+def isreal(x: Any) -> Any:
+    """Return where ``x`` has no imaginary part."""
+    return np.isreal(x)
 
 
 # --- logic --------------------------------------------------------------------------------------
@@ -125,38 +159,6 @@ def logical_xor(x: Any, y: Any) -> Any:
 def logical_not(x: Any) -> Any:
     """Return where ``x`` is zero."""
     return np.logical_not(x)
-
-
-def _bits(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    arrays = convert(arrays, "promote")
-    dtypes = [a.dtype for a in arrays if hasattr(a, "dtype")]
-    if dtypes[0].kind not in "biu":
-        raise NotImplementedError(f"bitwise operations are not implemented for {dtypes[0]}")
-    return arrays
-
-
-@primitive(dtypes=_bits)
-def bitwise_and(x: Any, y: Any) -> Any:
-    """Return the bits that both have, of integers or bools."""
-    return np.bitwise_and(x, y)
-
-
-@primitive(dtypes=_bits)
-def bitwise_or(x: Any, y: Any) -> Any:
-    """Return the bits that at least one has, of integers or bools."""
-    return np.bitwise_or(x, y)
-
-
-@primitive(dtypes=_bits)
-def bitwise_xor(x: Any, y: Any) -> Any:
-    """Return the bits that exactly one has, of integers or bools."""
-    return np.bitwise_xor(x, y)
-
-
-@primitive(dtypes=_bits)
-def bitwise_not(x: Any) -> Any:
-    """Return the opposite bits, of integers or bools."""
-    return np.invert(x)
 
 
 # --- choice -------------------------------------------------------------------------------------
@@ -235,51 +237,3 @@ def nan_to_num(
     Derivative: 0 where a number was put, 1 elsewhere.
     """
     return _nan_to_num(x, nan=nan or 0.0, posinf=posinf, neginf=neginf)
-
-
-# --- equality within tolerance ------------------------------------------------------------------
-
-
-def isclose(
-    x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Any:
-    """Return where ``|x - y| <= atol + rtol * |y|``; equal infinities are close.
-
-    Args:
-        x, y: tensors of one dtype.
-        rtol, atol: relative and absolute tolerance.
-        equal_nan: whether NaN is close to NaN.
-
-    Raises:
-        RuntimeError: for different dtypes, or a negative tolerance.
-    """
-    if x.dtype != y.dtype:
-        raise RuntimeError(f"isclose: {x.dtype} did not match {y.dtype}")
-    if rtol < 0 or atol < 0:
-        raise RuntimeError(f"isclose: expected tolerances from 0 on, got rtol {rtol}, atol {atol}")
-    close = eq(x, y)
-    if x.dtype == bool_:
-        return close
-    with no_grad():
-        distance = abs(x - y)
-        close = close | (isfinite(distance) & (distance <= atol + rtol * abs(y)))
-    return close | (isnan(x) & isnan(y)) if equal_nan else close
-
-
-def allclose(
-    x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> bool:
-    """Return True if all elements are close; see ``isclose``."""
-    return bool(isclose(x, y, rtol, atol, equal_nan)._array.all())
-
-
-def equal(x: Any, y: Any) -> bool:
-    """Return True if two tensors have the same shape and values.
-
-    Raises:
-        TypeError: if one is no tensor.
-    """
-    for name, value in (("x", x), ("y", y)):
-        if not isinstance(value, Traced):
-            raise TypeError(f"equal: argument {name!r} must be Tensor, not {type(value).__name__}")
-    return x.shape == y.shape and bool(eq(x, y)._array.all())

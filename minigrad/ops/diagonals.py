@@ -10,9 +10,9 @@ from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
 from ..backend.selection import select
 from .dims import normalize_dim
-from .shapes import clone
+from .shapes import clone, ravel
 
-__all__ = ["diag", "diag_embed", "diagonal", "tril", "triu"]
+__all__ = ["diag", "diag_embed", "diagflat", "diagonal", "tril", "triu"]
 
 
 @primitive(
@@ -91,6 +91,11 @@ def diag(x: Any, diagonal: int = 0) -> Any:
     raise RuntimeError(f"diag(): supports 1D or 2D tensors, got {x.ndim}D")
 
 
+def diagflat(x: Any, offset: int = 0) -> Any:
+    """Return the matrix that has all elements of ``x``, in row-major order, as its diagonal."""
+    return diag_embed(ravel(x), offset)
+
+
 def _two(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
     first, second = normalize_dim(dim1, ndim), normalize_dim(dim2, ndim)
     if first == second:
@@ -100,7 +105,7 @@ def _two(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
 
 @primitive(x=lambda g, diagonal: _tril(g, diagonal=diagonal))
 def _tril(x: Any, *, diagonal: int) -> Any:
-    return select(_below(x, diagonal), x, 0)
+    return select(_below(x, diagonal), x, False)  # of any dtype, bool too
 
 
 def tril(x: Any, diagonal: int = 0) -> Any:
@@ -117,7 +122,7 @@ def tril(x: Any, diagonal: int = 0) -> Any:
 
 @primitive(x=lambda g, diagonal: _triu(g, diagonal=diagonal))
 def _triu(x: Any, *, diagonal: int) -> Any:
-    return select(~_below(x, diagonal - 1), x, 0)
+    return select(~_below(x, diagonal - 1), x, False)
 
 
 def triu(x: Any, diagonal: int = 0) -> Any:

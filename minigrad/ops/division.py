@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
-from .rounding import trunc, zero
+from .arguments import undefined
+from .rounding import zero
 
-__all__ = ["div", "divide", "floor_divide", "fmod", "remainder"]
+__all__ = ["div", "divide", "floor_divide", "fmod", "remainder", "true_divide"]
 
 
 @primitive(
@@ -38,8 +39,20 @@ def _div_trunc(x: Any, y: Any) -> Any:
     y=lambda g: zero(g),
     dtypes="number",
 )
+def _div_floor(x: Any, y: Any) -> Any:
+    return _quotient(np.floor_divide, x, y)
+
+
+@primitive(
+    x=undefined("floor_divide"),
+    y=undefined("floor_divide"),
+    dtypes="number",
+)
 def floor_divide(x: Any, y: Any) -> Any:
-    """Return ``x / y`` rounded down: ``x // y``. The gradient is 0.
+    """Return ``x / y`` rounded down: ``x // y``.
+
+    There is no derivative: backward raises, as in PyTorch. (``div`` with ``rounding_mode="floor"``
+    has gradient 0.)
 
     Raises:
         RuntimeError: for an integer division by zero.
@@ -49,7 +62,7 @@ def floor_divide(x: Any, y: Any) -> Any:
 
 @primitive(
     x=lambda g: g,
-    y=lambda g, x, y: -g * floor_divide(x, y),
+    y=lambda g, x, y: -g * _div_floor(x, y),
     dtypes="number",
 )
 def remainder(x: Any, y: Any) -> Any:
@@ -63,7 +76,7 @@ def remainder(x: Any, y: Any) -> Any:
 
 @primitive(
     x=lambda g: g,
-    y=lambda g, x, y: -g * trunc(x / y),
+    y=lambda g, x, y: -g * _div_trunc(x, y),
     dtypes="number",
 )
 def fmod(x: Any, y: Any) -> Any:
@@ -101,11 +114,16 @@ def div(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     if rounding_mode == "trunc":
         return _div_trunc(x, y)
     if rounding_mode == "floor":
-        return floor_divide(x, y)
+        return _div_floor(x, y)
     raise RuntimeError(
         "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
         f"{rounding_mode!r}"
     )
+
+
+def true_divide(x: Any, y: Any) -> Any:
+    """Return ``x / y``, element by element: ``div`` without rounding."""
+    return _div(x, y)
 
 
 divide = div  # PyTorch's other name

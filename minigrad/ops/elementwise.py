@@ -11,7 +11,8 @@ from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..backend.dtypes import bool_, result_type
 from ..backend.selection import select
-from .comparison import where
+from .arguments import check_tensors
+from .comparison import isnan, where
 from .rounding import zero
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "add",
     "clamp",
     "clip",
+    "fmax",
+    "fmin",
     "lerp",
     "maximum",
     "minimum",
@@ -27,6 +30,8 @@ __all__ = [
     "multiply",
     "neg",
     "negative",
+    "positive",
+    "rsub",
     "sgn",
     "sign",
     "sub",
@@ -54,6 +59,11 @@ def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _ends(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Convert the weight only: ends of different dtypes are not brought together, as in PyTorch."""
+    x, y, weight = arrays
+    for name, array in (("end", y), ("weight", weight if getattr(weight, "ndim", 0) else None)):
+        if hasattr(array, "dtype") and hasattr(x, "dtype") and array.dtype != x.dtype:
+            raise RuntimeError(f"expected dtype {x.dtype} for `{name}` but got dtype {array.dtype}")
     convert(arrays[:2], "floating", "lerp")  # a floating weight does not make up for integers
     return convert(arrays, "promote")
 
@@ -133,6 +143,22 @@ def sub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
     return _sub(x, y) if alpha == 1 else _sub(x, _scaled(x, y, alpha))
 
 
+def rsub(x: Any, y: Any, *, alpha: Any = 1) -> Any:
+    """Return ``y - alpha * x``: ``sub`` with its operands exchanged."""
+    return sub(y, x, alpha=alpha)
+
+
+def positive(x: Any) -> Any:
+    """Return ``x`` itself.
+
+    Raises:
+        RuntimeError: for bools.
+    """
+    if x.dtype == bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return x
+
+
 def _scaled(x: Any, y: Any, alpha: Any) -> Any:
     if isinstance(alpha, float) and result_type(x, y).kind in "biu":
         raise RuntimeError(
@@ -202,6 +228,42 @@ def maximum(x: Any, y: Any) -> Any:
 def minimum(x: Any, y: Any) -> Any:
     """Return the smaller of two elements; equal ones share the gradient."""
     return np.minimum(x, y)
+
+
+@primitive(
+    x=lambda g, x, y: where((x >= y) | isnan(y), g, 0),
+    y=lambda g, x, y: where((x >= y) | isnan(y), 0, g),
+    dtypes="promote",
+)
+def _fmax(x: Any, y: Any) -> Any:
+    return np.fmax(x, y)
+
+
+@primitive(
+    x=lambda g, x, y: where((x <= y) | isnan(y), g, 0),
+    y=lambda g, x, y: where((x <= y) | isnan(y), 0, g),
+    dtypes="promote",
+)
+def _fmin(x: Any, y: Any) -> Any:
+    return np.fmin(x, y)
+
+
+def fmax(input: Any, other: Any) -> Any:
+    """Return the larger of two elements, the other one where one is NaN.
+
+    Derivative: ``g`` to the one that was taken; to ``input`` if they are equal.
+
+    Raises:
+        TypeError: if one is no tensor.
+    """
+    check_tensors("fmax", input=input, other=other)
+    return _fmax(input, other)
+
+
+def fmin(input: Any, other: Any) -> Any:
+    """Return the smaller of two elements, the other one where one is NaN. See ``fmax``."""
+    check_tensors("fmin", input=input, other=other)
+    return _fmin(input, other)
 
 
 def _within(x: Any, low: Any, high: Any) -> Any:

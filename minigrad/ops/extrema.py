@@ -17,7 +17,7 @@ from .elementwise import maximum, minimum
 from .reductions import kept, sum
 from .sorting import check_not_empty, chosen, found
 
-__all__ = ["amax", "amin", "argmax", "argmin", "max", "median", "min"]
+__all__ = ["amax", "amin", "aminmax", "argmax", "argmin", "max", "median", "min"]
 
 
 def shared(
@@ -58,6 +58,25 @@ def amax(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
 def amin(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Return the smallest element over ``dim``. See ``amax``."""
     return _amin(x, dim=_reduced("amin", x, dim), keepdim=keepdim)
+
+
+@numpy_names
+def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """Return the smallest and the largest element, of all or along ``dim``.
+
+    Returns:
+        A named tuple (min, max).
+
+    Derivative: ``g``, in equal shares among equal elements.
+
+    Raises:
+        IndexError: for a dimension out of range, or of size 0.
+        RuntimeError: for no elements at all, and no ``dim``.
+    """
+    dims = _reduced("aminmax", x, None if dim is None else (normalize_dim(dim, x.ndim),))
+    return return_types.aminmax(
+        _amin(x, dim=dims, keepdim=keepdim), _amax(x, dim=dims, keepdim=keepdim)
+    )
 
 
 def _reduced(name: str, x: Any, dim: Dims) -> tuple[int, ...]:

@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.fitting import cast
 from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array
-from ..backend.dtypes import bool_
+from ..backend.dtypes import bool_, float64, result_type
 from .comparison import where
 from .rounding import zero
 from .transcendental import log
 
-__all__ = ["pow", "reciprocal", "square"]
+__all__ = ["float_power", "pow", "reciprocal", "square"]
 
 _MULTIPLIED = 32  # the largest exponent for which repeated multiplication is used
 
@@ -56,10 +57,9 @@ def _power_y(g: Any, x: Any, y: Any, out: Any) -> Any:
 
 
 def _bases(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    x, y = convert(arrays, "promote")
-    if getattr(x, "dtype", None) == getattr(y, "dtype", None) == bool_:
+    if result_type(*arrays) == bool_ and is_array(arrays[1]):
         raise NotImplementedError('"pow" not implemented for bool')
-    return x, y
+    return convert(arrays, "promote")
 
 
 @primitive(
@@ -72,7 +72,7 @@ def pow(x: Any, y: Any) -> Any:
 
     Raises:
         RuntimeError: for integers to a negative integer number.
-        NotImplementedError: for bools to bools.
+        NotImplementedError: for bools to bools in a tensor.
     """
     if isinstance(y, int | float):
         return _number_power(x, y)
@@ -115,3 +115,18 @@ def _integer_power(x: Any, y: Any) -> Any:
     odd = np.bitwise_and(y, 1) == 1
     inverse = np.where(x == 1, 1, np.where(x == -1, np.where(odd, -1, 1), 0))
     return np.where(np.less(y, 0), inverse, power).astype(power.dtype)
+
+
+def float_power(x: Any, y: Any) -> Any:
+    """Return ``x ** y`` in float64, whatever the dtypes are.
+
+    Raises:
+        TypeError: for two numbers.
+    """
+    if not (hasattr(x, "dtype") or hasattr(y, "dtype")):
+        raise TypeError("float_power(): expected a tensor, got two numbers")
+    return pow(_double(x), _double(y))
+
+
+def _double(x: Any) -> Any:
+    return cast(x, dtype=float64) if hasattr(x, "dtype") else x

@@ -5,13 +5,50 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
+def _text(result: Any) -> str:
+    """Return one result per line, by name."""
+    named = ",\n".join(f"{name}={value!r}" for name, value in result._asdict().items())
+    return f"return_types.{type(result).__name__}(\n{named})"
+
+
 class _Found(NamedTuple):
     values: Any
     indices: Any
 
     def __repr__(self) -> str:
-        name = type(self).__name__
-        return f"return_types.{name}(\nvalues={self.values!r},\nindices={self.indices!r})"
+        return _text(self)
+
+
+class aminmax(NamedTuple):
+    """The smallest and the largest values."""
+
+    min: Any
+    max: Any
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class cummax(_Found):
+    """The largest values so far and their indices."""
+
+    __slots__ = ()
+
+
+class cummin(_Found):
+    """The smallest values so far and their indices."""
+
+    __slots__ = ()
+
+
+class frexp(NamedTuple):
+    """Mantissas and exponents."""
+
+    mantissa: Any
+    exponent: Any
+
+    def __repr__(self) -> str:
+        return _text(self)
 
 
 class kthvalue(_Found):

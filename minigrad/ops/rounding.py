@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 
-__all__ = ["ceil", "floor", "frac", "round", "trunc"]
+__all__ = ["ceil", "fix", "floor", "frac", "round", "trunc"]
 
 
 @primitive()
@@ -85,3 +85,6 @@ def round(x: Any, *, decimals: int = 0) -> Any:
 def _rounded(function: Callable[[Any], Any], x: Any) -> Any:
     """Round floats; integers stay what they are (NumPy 2.0 would make them floats)."""
     return x.copy() if x.dtype.kind in "iu" else function(x)
+
+
+fix = trunc  # PyTorch's other name

@@ -1,20 +1,22 @@
-"""Running sums and products along a dimension, and the linear recurrence that differentiates them.
+"""Running sums, products and extrema, and the linear recurrence that differentiates them.
 
 Nothing here divides, so zeros need no care: every derivative of every order is exact.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
-from ..backend.dtypes import as_dtype, int64
+from ..backend.dtypes import as_dtype, float32, int64
 from .dims import along, normalize_dim, numpy_names, scalar_as_vector
+from .transcendental import exp
 
-__all__ = ["cumprod", "cumsum"]
+__all__ = ["cumprod", "cumsum", "logcumsumexp"]
 
 
 @primitive(x=lambda g, dim, reverse: shift(g, dim=dim, reverse=not reverse, fill=0))
@@ -109,3 +111,37 @@ def _result(x: Any, dtype: Any) -> Any:
     if dtype is not None:
         return as_dtype(dtype)
     return int64 if x.dtype.kind in "biu" else x.dtype
+
+
+# --- logarithms of sums -------------------------------------------------------------------------
+
+
+def _logcumsumexp_rule(g: Any, x: Any, out: Any, dim: int) -> Any:
+    """dx[k] = exp(x[k] - out[k]) * r[k], with r[k] = g[k] + exp(out[k] - out[k + 1]) * r[k + 1].
+
+    That is sum_{i >= k} g[i] * exp(x[k] - out[i]) in steps none of which can overflow, for ``out``
+    never falls.
+    """
+    ratio = exp(shift(out, dim=dim, reverse=False, fill=-math.inf) - out)
+    following = shift(ratio, dim=dim, reverse=True, fill=0)
+    return exp(x - out) * recurrence(following, g, dim=dim, reverse=True)
+
+
+@primitive(x=_logcumsumexp_rule, dtypes="floating")
+def _logcumsumexp(x: Any, *, dim: int) -> Any:
+    wide = x.astype(float32) if x.dtype.char == "e" else x
+    return np.logaddexp.accumulate(wide, dim).astype(x.dtype, copy=False)
+
+
+@numpy_names
+@scalar_as_vector
+def logcumsumexp(x: Any, dim: int) -> Any:
+    """Return ``log(cumsum(exp(x)))`` along ``dim``, without overflow.
+
+    Derivative: ``g[i] * exp(x[k] - out[i])``, summed over all i from k on.
+
+    Raises:
+        IndexError: for a dimension out of range.
+        NotImplementedError: for integers.
+    """
+    return _logcumsumexp(x, dim=normalize_dim(dim, x.ndim))

@@ -32,6 +32,8 @@ __all__ = [
     "log2",
     "log10",
     "logaddexp",
+    "logaddexp2",
+    "logit",
     "rsqrt",
     "sigmoid",
     "sin",
@@ -101,6 +103,16 @@ def logaddexp(x: Any, y: Any) -> Any:
 
 
 @primitive(
+    x=lambda g, x, y: g * sigmoid((x - y) * math.log(2)),
+    y=lambda g, x, y: g * sigmoid((y - x) * math.log(2)),
+    dtypes="floating",
+)
+def logaddexp2(x: Any, y: Any) -> Any:
+    """Return ``log2(2 ** x + 2 ** y)`` without overflow."""
+    return np.logaddexp2(x, y)
+
+
+@primitive(
     x=lambda g, x, y: where((x == 0) & (y <= 0), 0, g * log(y)),
     y=lambda g, x, y: g * x / y,
     dtypes="float",
@@ -110,6 +122,29 @@ def xlogy(x: Any, y: Any) -> Any:
     # A Python number's logarithm is a number again, lest it widen the dtype.
     logarithm = np.log(y) if is_array(y) else float(np.log(y))
     return np.where(np.equal(x, 0) & ~np.isnan(y), 0, x * logarithm)
+
+
+def _logit_rule(g: Any, x: Any, eps: float | None) -> Any:
+    """dx = g / (x * (1 - x)); beyond the limits 0, or NaN where there are none."""
+    low, high, beyond = (0, 1, math.nan) if eps is None else (eps, 1 - eps, 0)
+    return where((x >= low) & (x <= high), g / (x * (1 - x)), beyond)
+
+
+@primitive(x=_logit_rule, dtypes="float")
+def _logit(x: Any, *, eps: float | None) -> Any:
+    if eps is not None:
+        x = np.where(x < eps, eps, np.where(x > 1 - eps, 1 - eps, x))
+    return np.log(x / (1 - x))
+
+
+def logit(x: Any, eps: float | None = None) -> Any:
+    """Return ``log(x / (1 - x))``, the inverse of ``sigmoid``: NaN outside of [0, 1].
+
+    Args:
+        x: a tensor.
+        eps: limit ``x`` to [eps, 1 - eps] first; None for no limits.
+    """
+    return _logit(x, eps=None if eps is None or eps < 0 else eps)
 
 
 # --- roots --------------------------------------------------------------------------------------

@@ -59,6 +59,28 @@ register("sign", mg.sign, torch.sign, st.one_of(ANY, case(booleans())))
 register("maximum", mg.maximum, torch.maximum, ORDERED)
 register("minimum", mg.minimum, torch.minimum, ORDERED)
 
+BOTH = st.sampled_from(
+    [Case((np.ones(2), np.ones(3))), Case((np.ones(2), 1.0)), Case((1.0, np.ones(2)))]
+)
+register("fmax", mg.fmax, torch.fmax, ORDERED, errors=BOTH)
+register("fmin", mg.fmin, torch.fmin, ORDERED, errors=BOTH)
+register(
+    "rsub",
+    mg.rsub,
+    torch.rsub,
+    case(
+        st.one_of(reals((2, 3)), integers((2, 3))), st.one_of(integers((3,)), NUMBERS), alpha=ALPHAS
+    ),
+    errors=st.sampled_from(
+        [
+            Case((np.ones(2) > 0, np.ones(2) > 0)),
+            Case((np.arange(2), np.arange(2)), {"alpha": 0.5}),
+            Case((np.ones(2), np.ones(3))),
+        ]
+    ),
+)
+register("positive", mg.positive, torch.positive, ANY, errors=st.just(Case((np.ones(2) > 0,))))
+
 BOUND = st.one_of(st.none(), st.integers(-2, 2), st.sampled_from([-0.5, 0.5]))
 register(
     "clamp",

@@ -1,5 +1,6 @@
 """Specs of ``minigrad.ops.extrema``."""
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -15,6 +16,24 @@ WHOLE = st.one_of(integers(FILLED), booleans(FILLED))
 
 register("amax", mg.amax, torch.amax, reductions(TIES, some_dims))
 register("amin", mg.amin, torch.amin, reductions(TIES, some_dims))
+register(
+    "aminmax",
+    mg.aminmax,
+    torch.aminmax,
+    reductions(st.one_of(TIES, WHOLE), dims).map(
+        lambda c: Case(c.args[:1], {"dim": c.args[1], "keepdim": c.args[2]})
+    ),
+    tier=2,
+    errors=st.sampled_from(
+        [
+            Case((np.ones((0, 2)),)),
+            Case((np.ones((0, 2)),), {"dim": 0}),
+            Case((np.ones((2, 2)), 0)),
+            Case((np.ones((2, 2)),), {"dim": 2}),
+        ]
+    ),
+)
+register("aminmax/whole", mg.aminmax, torch.aminmax, whole(st.one_of(TIES, WHOLE)), tier=2)
 register("amax/whole", mg.amax, torch.amax, whole(st.one_of(TIES, WHOLE)))
 register("amin/whole", mg.amin, torch.amin, whole(st.one_of(TIES, WHOLE)))
 

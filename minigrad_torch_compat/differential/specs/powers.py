@@ -31,7 +31,23 @@ POWERS = st.one_of(
     pairs(positive, integers),
     pairs(integers, integers),
 ).map(Case)
-register("pow", mg.pow, torch.pow, POWERS)
+X, N = np.ones(2), np.arange(2)
+SHAPES = [Case((X, np.ones(3))), Case((X, "a")), Case((X, None)), Case((X,))]
+register(
+    "pow",
+    mg.pow,
+    torch.pow,
+    POWERS,
+    errors=st.sampled_from([*SHAPES, Case((N, -1)), Case((N > 0, N > 0)), Case((True, N > 0))]),
+)
+register(
+    "float_power",
+    mg.float_power,
+    torch.float_power,
+    POWERS,
+    tier=2,
+    errors=st.sampled_from([*SHAPES, Case((2.0, 3.0))]),
+)
 register(
     "pow/narrow",
     mg.pow,

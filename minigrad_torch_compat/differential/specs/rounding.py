@@ -23,3 +23,4 @@ register(
     torch.round,
     case(reals(low=-200.0, high=200.0), decimals=st.sampled_from([1, 2, -1, -2])),
 )
+register("fix", mg.fix, torch.fix, ANY)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -23,7 +24,19 @@ def scans(draw: st.DrawFn, array: st.SearchStrategy[Any]) -> Case:
 
 WHOLE = st.one_of(integers(LONG), booleans(LONG))
 
-register("cumsum", mg.cumsum, torch.cumsum, scans(reals(LONG)))
+X = np.ones((2, 3))
+REFUSED = [Case((X, 2)), Case((X, -3)), Case((X,)), Case((X, 1.5)), Case((np.ones(()), 1))]
+DTYPE = st.just(Case((X, 0), {"dtype": "no"}))
+ERRORS = st.one_of(st.sampled_from(REFUSED), DTYPE)
+register("cumsum", mg.cumsum, torch.cumsum, scans(reals(LONG)), errors=ERRORS)
 register("cumsum/integers", mg.cumsum, torch.cumsum, scans(WHOLE))
-register("cumprod", mg.cumprod, torch.cumprod, scans(punctured(0, reals(LONG))))
+register("cumprod", mg.cumprod, torch.cumprod, scans(punctured(0, reals(LONG))), errors=ERRORS)
 register("cumprod/integers", mg.cumprod, torch.cumprod, scans(WHOLE))
+register(
+    "logcumsumexp",
+    mg.logcumsumexp,
+    torch.logcumsumexp,
+    scans(reals(LONG)),
+    tier=2,
+    errors=st.sampled_from([*REFUSED, Case((np.ones((2, 3), int), 0))]),
+)

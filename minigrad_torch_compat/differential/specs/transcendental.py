@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -44,4 +45,21 @@ register(
         st.tuples(reals(), st.sampled_from([2, 0.5])),
         st.tuples(st.sampled_from([2, 0.5, 0]), positive()),
     ).map(Case),
+)
+
+
+register(
+    "logaddexp2",
+    mg.logaddexp2,
+    torch.logaddexp2,
+    pairs().map(Case),
+    errors=st.sampled_from([Case((np.arange(2), np.arange(2))), Case((np.ones(2), np.ones(3)))]),
+)
+OPEN = reals(low=0.1, high=0.9)
+register("logit", mg.logit, torch.logit, case(OPEN), errors=st.just(Case((np.ones(2), "a"))))
+register(
+    "logit/eps",
+    mg.logit,
+    torch.logit,
+    case(reals(low=-0.5, high=1.5, away_from=(0.2, 0.8, 1e-6, 1)), st.sampled_from([0.2, 1e-6])),
 )
