@@ -17,6 +17,7 @@ import weakref
 from types import CodeType
 from typing import Any
 
+from ..backend.arrays import owner_of
 from . import source
 
 next_number = itertools.count(1).__next__
@@ -76,18 +77,6 @@ class Ledger:
         """Return how often the memory of ``array`` was overwritten."""
         entry = self.entry(array)
         return 0 if entry is None else entry.count
-
-
-def owner_of(array: Any) -> Any:
-    """Return the array that owns the memory which ``array`` looks at."""
-    kind = type(array)
-    owner = array
-    base = array.base
-    while base is not None:
-        if type(base) is kind:
-            owner = base
-        base = getattr(base, "base", None)
-    return owner
 
 
 ledger = Ledger()

@@ -41,3 +41,15 @@ def as_array(value: Any) -> Any:
 def to_host(array: Any) -> np.ndarray[Any, Any]:
     """Return the values as a NumPy array, copied from the device if they are not here."""
     return array if isinstance(array, np.ndarray) else array.get()
+
+
+def owner_of(array: Any) -> Any:
+    """Return the array that owns the memory which ``array`` looks at."""
+    kind = type(array)
+    owner = array
+    base = array.base
+    while base is not None:
+        if type(base) is kind:
+            owner = base
+        base = getattr(base, "base", None)
+    return owner

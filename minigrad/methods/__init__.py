@@ -12,6 +12,7 @@ from .filling import Filling
 from .functions import Functions
 from .indexing import Indexing
 from .linear_algebra import LinearAlgebra
+from .properties import Properties
 from .reductions import Reductions
 from .shapes import Shapes
 
@@ -26,6 +27,7 @@ class Methods(
     LinearAlgebra,
     Filling,
     Conversions,
+    Properties,
 ):
     """All of them."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..ops import in_place_shapes
+from ..ops.in_place_shapes import turn
 
 
 class Shapes:
@@ -52,6 +54,36 @@ class Shapes:
     diag_embed = ops.diag_embed
     tril = ops.tril
     triu = ops.triu
+    diagflat = ops.diagflat
+    as_strided = ops.as_strided
+    unfold = ops.strided.unfold
+    split_with_sizes = ops.split_with_sizes
+    unsafe_split = ops.unsafe_split
+    unsafe_split_with_sizes = ops.unsafe_split_with_sizes
+    unsafe_chunk = ops.unsafe_chunk
+    hsplit = ops.hsplit
+    vsplit = ops.vsplit
+    dsplit = ops.dsplit
+    narrow_copy = ops.narrow_copy
+    sum_to_size = ops.broadcasting.sum_to_size
+    adjoint = ops.adjoint
+
+    tril_ = ops.in_place(ops.tril)
+    triu_ = ops.in_place(ops.triu)
+    fill_diagonal_ = ops.strided.fill_diagonal_
+
+    # In place, these change how the tensor looks at its memory.
+
+    t_ = turn(ops.t)
+    transpose_ = turn(ops.transpose)
+    swapaxes_ = turn(ops.swapaxes)
+    swapdims_ = turn(ops.swapdims)
+    squeeze_ = turn(ops.squeeze)
+    unsqueeze_ = turn(ops.unsqueeze)
+    as_strided_ = turn(ops.as_strided)
+    resize_ = in_place_shapes.resize_
+    resize_as_ = in_place_shapes.resize_as_
+    set_ = in_place_shapes.set_
 
     @property
     def T(self) -> Any:  # noqa: N802 - PyTorch's name
@@ -62,3 +94,13 @@ class Shapes:
     def mT(self) -> Any:  # noqa: N802 - PyTorch's name
         """This tensor, or batch of matrices, with the last two dimensions exchanged."""
         return ops.matrix_transpose(self)
+
+    @property
+    def H(self) -> Any:  # noqa: N802 - PyTorch's name
+        """This matrix transposed and conjugated."""
+        return ops.complex_numbers.conjugate_transpose(self)
+
+    @property
+    def mH(self) -> Any:  # noqa: N802 - PyTorch's name
+        """This tensor, or batch of matrices, with matrices transposed and conjugated."""
+        return ops.adjoint(self)

@@ -32,6 +32,7 @@ from .elementwise import *
 from .embedding import *
 from .extrema import *
 from .floats import *
+from .fractional_pooling import *
 from .gamma import *
 from .grid_sampling import *
 from .gumbel import *
@@ -68,6 +69,7 @@ from .scans import *
 from .scatter import *
 from .scatter_reductions import *
 from .shapes import *
+from .short_time import *
 from .shuffling import *
 from .softmax import *
 from .sorting import *
@@ -78,5 +80,6 @@ from .transcendental import *
 from .transposed_convolution import *
 from .turning import *
 from .unfolding import *
+from .unpooling import *
 from .writing import in_place as in_place
 from .writing import write_ as write_

@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 
 from ..autograd.fitting import expand as _expand
+from ..autograd.fitting import sum_to
 from .shapes import reshape, sizes_of
 
 __all__ = [
     "atleast_1d",
     "atleast_2d",
     "atleast_3d",
+    "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
     "expand",
     "expand_as",
-]
+]  # and sum_to_size, which is a method only
 
 
 def expand(x: Any, *sizes: Any) -> Any:
@@ -72,6 +74,33 @@ def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     """
     shape = common_shape(*(x.shape for x in tensors))
     return tuple(_expand(x, shape=shape) for x in tensors)
+
+
+def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
+    """Return the shape that tensors of the given ones broadcast to.
+
+    Raises:
+        RuntimeError: if they do not broadcast.
+        ValueError: for a negative size.
+    """
+    given = [tuple(shape) if isinstance(shape, Sequence) else (shape,) for shape in shapes]
+    if any(n < 0 for shape in given for n in shape):
+        raise ValueError(f"attempting to broadcast a dimension with negative length: {given}")
+    return common_shape(*given)
+
+
+def sum_to_size(x: Any, *size: Any) -> Any:
+    """Return ``x`` summed over the dimensions that broadcasting ``size`` to its shape repeats.
+
+    Derivative: ``g`` repeated along them.
+
+    Raises:
+        RuntimeError: if ``size`` does not broadcast to the shape of ``x``.
+    """
+    shape = sizes_of(size)
+    if len(shape) > x.ndim or common_shape(shape, x.shape) != tuple(x.shape):
+        raise RuntimeError(f"size {list(shape)} is not expandable to size {list(x.shape)}")
+    return sum_to(x, shape=shape)
 
 
 def common_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -15,10 +15,11 @@ from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
 from ..backend.dtypes import complex64, complex128, float32, float64
 from .comparison import where
-from .shapes import contiguous
+from .shapes import contiguous, transpose
 from .transcendental import cos, sin
 
 __all__ = [
+    "adjoint",
     "angle",
     "complex",
     "conj",
@@ -70,6 +71,30 @@ def imag(x: Any) -> Any:
 def conj(x: Any) -> Any:
     """Return the complex conjugate, a new tensor (PyTorch's is a view); a real tensor itself."""
     return fitting.conj(x) if x.dtype.kind == "c" else x
+
+
+def adjoint(x: Any) -> Any:
+    """Return matrices, or batches of them, transposed and conjugated.
+
+    Raises:
+        RuntimeError: for a vector.
+    """
+    if x.ndim == 1:
+        raise RuntimeError("adjoint() is only supported on matrices or batches of them, got 1-D")
+    return conj(transpose(x, -2, -1) if x.ndim else x)
+
+
+def conjugate_transpose(x: Any) -> Any:
+    """Return a matrix transposed and conjugated.
+
+    Raises:
+        RuntimeError: for a tensor of one, or of more than two dimensions.
+    """
+    if x.ndim not in (0, 2):
+        raise RuntimeError(
+            f"tensor.H is only supported on matrices (2-D tensors), got {x.ndim}-D: see mH"
+        )
+    return adjoint(x)
 
 
 def conj_physical(x: Any) -> Any:

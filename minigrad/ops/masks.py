@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,14 @@ from .broadcasting import atleast_1d, broadcast_tensors, common_shape
 from .indexing import getitem
 from .joining import unbind
 
-__all__ = ["masked_fill", "masked_select", "nonzero"]
+__all__ = [
+    "argwhere",
+    "masked_fill",
+    "masked_select",
+    "nonzero",
+    "nonzero_static",
+    "unravel_index",
+]
 
 
 @primitive(
@@ -73,6 +83,60 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
         as_tuple: return one index tensor per dimension, as indexing takes them.
     """
     return unbind(_nonzero(atleast_1d(x)), 1) if as_tuple else _nonzero(x)
+
+
+def argwhere(x: Any) -> Any:
+    """Return the places of all elements that are not zero, a row for each. See ``nonzero``."""
+    return _nonzero(x)
+
+
+@primitive()
+def _nonzero_static(x: Any, *, size: int, fill_value: int) -> Any:
+    found = np.argwhere(x)[:size]
+    out = namespace(x).full((size, x.ndim), fill_value, found.dtype)
+    out[: len(found)] = found
+    return out
+
+
+def nonzero_static(x: Any, *, size: int, fill_value: int = -1) -> Any:
+    """Return the places of the first ``size`` elements that are not zero, a row for each.
+
+    Rows of ``fill_value`` follow if there are fewer.
+
+    Raises:
+        RuntimeError: for a negative size.
+    """
+    if size < 0:
+        raise RuntimeError(f"nonzero_static: 'size' must be a non-negative integer, got {size}")
+    return _nonzero_static(x, size=size, fill_value=fill_value)
+
+
+@primitive()
+def _unravel_index(indices: Any, *, shape: tuple[int, ...]) -> Any:
+    strides = accumulate((*shape[:0:-1],), mul, initial=1)
+    return tuple(
+        indices // step % size for step, size in zip(reversed([*strides]), shape, strict=True)
+    )
+
+
+def unravel_index(indices: Any, shape: int | Sequence[int]) -> tuple[Any, ...]:
+    """Return places counted in row-major order as indices, one tensor per dimension of ``shape``.
+
+    Raises:
+        TypeError: for indices or sizes that are no integers.
+        ValueError: for negative sizes.
+    """
+    array = index_array("unravel_index", indices)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {array.dtype}")
+    sizes = shape if isinstance(shape, Sequence) else (shape,)
+    if not all(isinstance(n, int | np.integer) for n in sizes):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {shape}")
+    if any(n < 0 for n in sizes):
+        raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
+    if not sizes:
+        return ()
+    return _unravel_index(indices, shape=tuple(map(int, sizes)))
 
 
 # --- arguments ----------------------------------------------------------------------------------

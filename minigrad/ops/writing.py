@@ -16,35 +16,63 @@ from ..autograd.modes import modes
 from ..autograd.node import Node
 from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
+from ..autograd.stand_in import StandIn, open_to_transforms
 from ..autograd.traced import Steps, Traced, become, look, refresh
-from ..backend.arrays import as_array, is_array, ndarray
+from ..backend.arrays import as_array, is_array, namespace, ndarray
 from ..backend.device import device_of
+from ..backend.strides import span, strided
 from .conversion import to_device
 from .indexing import full_index, getitem
+
+Layout = tuple[int, ...] | None  # strides counted in elements; None: row by row
 
 _KINDS = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 
-def _region(array: Any, steps: Steps, index: Any) -> Any:
+def _region(array: Any, steps: Steps, index: Any, layout: Layout) -> Any:
     """Return the part of ``array`` that a view (and an index into it) selects."""
+    if layout is not None and not isinstance(array, Traced):
+        array = _copy(array, layout)
     seen = look(array, steps)
     return seen if index is None else getitem(seen, index=index)
 
 
 @primitive(
-    base=lambda g, steps, index: overwrite(g, 0, steps=steps, index=index),
-    value=lambda g, steps, index: _region(g, steps, index),
+    base=lambda g, steps, index, layout: overwrite(g, 0, steps=steps, index=index, layout=layout),
+    value=lambda g, steps, index, layout: _region(g, steps, index, layout),
 )
-def overwrite(base: Any, value: Any, *, steps: Steps, index: Any) -> Any:
+def overwrite(base: Any, value: Any, *, steps: Steps, index: Any, layout: Layout = None) -> Any:
     """Return ``base`` with the region seen through ``steps`` and ``index`` replaced by ``value``.
 
     Derivative: the region's gradient goes to ``value``, the rest to ``base``.
     """
-    out = as_array(base).copy()
+    out = _copy(as_array(base), layout)
     _writeable(look(out, steps))[... if index is None else index] = value
     return out
 
 
+def layout_of(array: Any, steps: Steps) -> Layout:
+    """Return the strides that copies of ``array`` must have for steps that walk through memory."""
+    if array.flags.c_contiguous:
+        return None
+    while steps is not None:
+        steps, (_, _, attributes) = steps
+        if "layout" in attributes:
+            return tuple(step // array.itemsize for step in array.strides)
+    return None
+
+
+def _copy(array: Any, layout: Layout) -> Any:
+    """Return a copy: row by row, or laid out by strides."""
+    if layout is None:
+        return array.copy()
+    low, high = span(array.shape, layout, 0)
+    out = strided(namespace(array).zeros(high - low + 1, array.dtype), array.shape, layout, -low)
+    out[...] = array
+    return out
+
+
+@open_to_transforms
 def write_(tensor: Any, value: Any, index: Any = None) -> Any:
     """Replace the values of ``tensor`` (or of the part that ``index`` selects) in place.
 
@@ -54,18 +82,20 @@ def write_(tensor: Any, value: Any, index: Any = None) -> Any:
     """
     if isinstance(value, Traced) and type(value._array) is not type(tensor._array):
         value = to_device(value, device_of(tensor._array))
-    recorded = _will_record(tensor, value)
+    recorded = will_record(tensor, value)
     if recorded and isinstance(value, Traced) and value.dtype != tensor.dtype:
         value = cast(value, dtype=tensor.dtype)
     _store(tensor, value, index)
     if recorded:
         view = tensor._view
-        base, steps = (tensor, None) if view is None else (view.base, view.steps)
-        attributes = {"steps": steps, "index": index}
+        base, steps = (tensor, None) if view is None else (view.base, view.way())
+        layout = layout_of(base._array, steps)
+        attributes = {"steps": steps, "index": index, "layout": layout}
         become(base, record_as(overwrite.primitive, (base, value), attributes, base._array))
     return tensor
 
 
+@open_to_transforms
 def write_part(tensor: Any, index: Any, value: Any) -> None:
     """Do ``tensor[index] = value``, for any index that PyTorch or NumPy knows.
 
@@ -87,9 +117,11 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         start = next_number()
         result = function(self, *args, **kwargs)
+        if isinstance(result._array, StandIn):
+            return result._array.interpret(method, (self, *args), kwargs)
         _check_result(self, result)
         node = result._node
-        if not _will_record(self, result):
+        if not will_record(self, result):
             _store(self, result, None)
             return self
         _save_copies(node, self._array, start)
@@ -107,7 +139,7 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
-def _will_record(tensor: Any, value: Any) -> bool:
+def will_record(tensor: Any, value: Any) -> bool:
     """Return True if a write is to be recorded; raise if it may not happen."""
     view = tensor._view
     if view is not None:

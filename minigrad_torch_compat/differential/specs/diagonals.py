@@ -36,3 +36,4 @@ register(
 )
 register("tril", mg.tril, torch.tril, case(MATRICES, st.integers(-4, 4)))
 register("triu", mg.triu, torch.triu, case(MATRICES, st.integers(-4, 4)))
+register("diagflat", mg.diagflat, torch.diagflat, case(reals(), st.integers(-2, 2)))

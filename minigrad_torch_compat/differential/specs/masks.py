@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -32,4 +33,27 @@ register(
     lambda x: mg.nonzero(x, as_tuple=True),
     lambda x: torch.nonzero(x, as_tuple=True),
     case(NUMBERS),
+)
+register("argwhere", mg.argwhere, torch.argwhere, case(booleans()))
+register(
+    "nonzero_static",
+    mg.nonzero_static,
+    torch.nonzero_static,
+    case(booleans(), size=st.integers(0, 5), fill_value=st.integers(-2, 2)),
+    errors=st.just(Case((np.ones(2),), {"size": -1})),
+)
+register(
+    "unravel_index",
+    mg.unravel_index,
+    torch.unravel_index,
+    case(integers(low=0), st.sampled_from([6, (6,), (2, 3), (1, 2, 3), [3, 2]])),
+    method=None,
+    errors=st.sampled_from(
+        [
+            Case((np.ones(2), (2, 3))),
+            Case((np.ones(2, bool), (2, 3))),
+            Case((np.arange(2), (2.0, 3))),
+            Case((np.arange(2), (-1, 3))),
+        ]
+    ),
 )
