@@ -11,6 +11,7 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 from . import autograd as autograd
 from . import backend as backend
 from . import fft as fft
+from . import linalg as linalg
 from . import ops as ops
 from . import special as special
 from .autograd import enable_grad as enable_grad
@@ -52,6 +53,7 @@ from .printing import set_printoptions as set_printoptions
 from .random import *
 from .tensor import Tensor as Tensor
 from .types import *
+from .window_functions import *
 
 if TYPE_CHECKING:
     from . import data as data
@@ -86,7 +88,7 @@ def __getattr__(name: str) -> object:
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", "fft", "special", *_LATER, *_TRANSFORMS),
+    *("autograd", "fft", "linalg", "special", *_LATER, *_TRANSFORMS),
     *(
         name
         for name, value in sorted(globals().items())

@@ -10,8 +10,8 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"autograd"},
     {"drawing", "ops"},
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
-    {"creation", "random", "types"},
-    {"fft", "special"},
+    {"creation", "random", "types", "window_functions"},
+    {"fft", "linalg", "special"},
     {"nn", "optim", "data", "transforms"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},

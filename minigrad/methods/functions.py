@@ -122,3 +122,8 @@ class Functions:
     lgamma_ = ops.in_place(ops.lgamma)
     mvlgamma_ = ops.in_place(ops.mvlgamma)
     polygamma_ = ops.in_place(polygamma)
+
+    # --- spectra ------------------------------------------------------------------------------
+
+    istft = ops.istft
+    stft = ops.stft

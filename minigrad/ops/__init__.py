@@ -9,6 +9,7 @@ from .bessel import *
 from .binary_cross_entropy import *
 from .bits import *
 from .broadcasting import *
+from .cdist import *
 from .channel_dropout import *
 from .channel_norms import *
 from .clamping import *
