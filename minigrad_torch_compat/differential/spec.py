@@ -35,28 +35,37 @@ def case(
 
 @dataclass(frozen=True)
 class Spec:
-    """An operator under comparison.
+    """An operator under comparison: a candidate, a reference, and calls of both.
 
     Attributes:
         name: its name, for reports (``sum`` or ``sum/dim``).
-        ours: minigrad's function.
-        theirs: PyTorch's function of the same arguments.
+        ours: the candidate: minigrad's function, or one of another engine.
+        theirs: the reference, a function of the same arguments.
         cases: strategy of calls.
         second: compare second gradients too (False where PyTorch has none; say why at the spec).
-        rtol: relative tolerance in float64; that of float32 values is 1e5 times as large.
+        rtol: relative tolerance in float64, that of float32 values being 1e5 times as large. None
+            (the default) derives it from dtype and size: see ``tolerances``.
         tier: 1 for what tutorials use, 2 for what models in the field use, 3 for linear algebra,
             special functions and Fourier transforms.
-        errors: strategy of calls that PyTorch refuses; minigrad must raise the same type.
+        errors: strategy of calls that the reference refuses; the candidate must raise the same
+            type.
+        engine: where the candidate runs: an engine or its name.
+        reference: where the reference runs.
+        method: the name of the method and of the in-place method (with an underscore behind it)
+            that are compared too; None for a function that is no method.
     """
 
     name: str
-    ours: Callable[..., Any]
-    theirs: Callable[..., Any]
+    ours: Any
+    theirs: Any
     cases: st.SearchStrategy[Case]
     second: bool = True
-    rtol: float = 1e-10
+    rtol: float | None = None
     tier: int = 1
     errors: st.SearchStrategy[Case] | None = None
+    engine: Any = "minigrad"
+    reference: Any = "torch"
+    method: str | None = None
 
 
 SPECS: dict[str, Spec] = {}
@@ -69,12 +78,13 @@ def register(
     cases: st.SearchStrategy[Case],
     **options: Any,
 ) -> Spec:
-    """Add a spec to the registry.
+    """Add a spec to the registry; its method is named before the slash of its name.
 
     Raises:
         ValueError: if the name is taken.
     """
     if name in SPECS:
         raise ValueError(f"a spec named {name!r} exists already")
+    options.setdefault("method", name.split("/")[0])
     SPECS[name] = Spec(name, ours, theirs, cases, **options)
     return SPECS[name]

@@ -1,0 +1,46 @@
+"""Arguments as Python source: readable, and exactly the same when read back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def literal(value: Any, array: Callable[[Any], str] | None = None) -> str:
+    """Return an expression for an argument; ``array`` writes the arrays in it."""
+    if isinstance(value, np.ndarray):
+        return (array or array_literal)(value)
+    if isinstance(value, dict):
+        items = (f"{name!r}: {literal(item, array)}" for name, item in value.items())
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(item, array) for item in value) + "]"
+    if isinstance(value, tuple):
+        inside = ", ".join(literal(item, array) for item in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if value is ...:
+        return "..."
+    if isinstance(value, float) and not math.isfinite(value):
+        return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+    if isinstance(value, np.generic):
+        return f"np.{value.dtype}({literal(value.item())})"
+    return repr(value)
+
+
+def array_literal(array: Any) -> str:
+    """Return an expression for an array: its numbers, dtype and memory layout."""
+    dtype = "" if str(array.dtype) in ("float64", "int64", "bool") else f", np.{array.dtype}"
+    if not array.size:
+        kind = dtype or ("" if array.dtype == np.float64 else f", np.{array.dtype}")
+        return f"np.zeros({array.shape}{kind})".replace("np.bool)", "bool)")
+    text = f"np.array({literal(array.tolist())}{dtype})"
+    if array.flags.c_contiguous:
+        return text
+    if array.flags.f_contiguous:
+        return f"np.asfortranarray({text})"
+    if array.strides[-1] < 0:
+        return f"np.flip({array_literal(np.ascontiguousarray(array[..., ::-1]))}, -1)"
+    return f"np.repeat({text}, 2, axis=-1)[..., ::2]"

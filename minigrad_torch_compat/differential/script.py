@@ -1,0 +1,312 @@
+"""A finding as a Python program: the arrays written out, both calls, and what they say.
+
+The program prints a line for each side. It needs nothing of the tester, except for engines that
+are adapters and for functions that only the registry of specs can name.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .engines import Engine, Pair, TapeEngine
+from .examination import Examination, Side, attempt, readable
+from .literals import literal
+from .source import Source
+from .spec import Case, Spec
+
+_TAIL = """
+for name, function in {sides}:
+    try:
+        print(f"{{name:>9}}:", function())
+    except Exception as error:
+        print(f"{{name:>9}}: raises {{type(error).__name__}}: {{error}}")
+"""
+
+
+def script_of(spec: Spec, case: Case, aspect: str, title: str) -> str:
+    """Return a program that shows how a case fails in an aspect."""
+    exam = Examination(spec, case)
+    source, data = Source(), Data(np.float32 if aspect == "float32" else np.float64)
+    bodies = []
+    for side in exam.sides:
+        writer = Writer(exam, side, source, data)
+        bodies.append(writer.function(aspect))
+    names = [side.engine.name for side in exam.sides]
+    if names[0] == names[1]:
+        names = ["candidate", "reference"]
+    sides = f"(({names[0]!r}, candidate), ({names[1]!r}, reference))"
+    parts = [
+        f'"""{spec.name}: {title}."""',
+        "\n".join(source.imports),
+        "\n\n".join(source.definitions),
+        "\n".join(data.lines),
+        *bodies,
+        _TAIL.format(sides=sides).rstrip("\n"),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def call_text(name: str, case: Case) -> str:
+    """Return a case as the text of a call."""
+    parts = [literal(argument) for argument in case.args]
+    parts += [f"{key}={literal(value)}" for key, value in case.kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+@dataclass
+class Data:
+    """The arrays of a script, each under a name of its own."""
+
+    dtype: Any
+    lines: list[str] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
+
+    def name(self, array: Any) -> str:
+        """Return the name of a case's array; written in the script when first asked for."""
+        if id(array) not in self.names:
+            self.names[id(array)] = self.add(f"x{len(self.names)}", array)
+        return self.names[id(array)]
+
+    def add(self, name: str, array: Any) -> str:
+        """Write an array's numbers under a name, if they are not there yet."""
+        if name not in self.arrays:
+            narrow = self.dtype == np.float32 and array.dtype == np.float64
+            numbers = literal(np.ascontiguousarray(array).reshape(array.shape))
+            self.lines.append(f"{name} = {numbers}{'.astype(np.float32)' if narrow else ''}")
+            self.arrays[name] = array
+        return name
+
+    def copied(self, name: str) -> str:
+        """Return an expression for a copy of a named array, in its memory layout."""
+        flags = self.arrays[name].flags
+        if flags.c_contiguous:
+            return f"{name}.copy()"
+        if flags.f_contiguous:
+            return f"np.asfortranarray({name})"
+        if self.arrays[name].strides[-1] < 0:
+            return f"{name}[..., ::-1].copy()[..., ::-1]"
+        return f"np.repeat({name}, 2, axis=-1)[..., ::2]"
+
+
+class Writer:
+    """Writes the function of one side."""
+
+    def __init__(self, exam: Examination, side: Side, source: Source, data: Data) -> None:
+        self.exam, self.side, self.source, self.data = exam, side, source, data
+        self.lines: list[str] = []
+        self.inputs: list[str] = []
+        outcome = attempt(lambda: exam.outcomes[side.index])
+        self.count = 1 if isinstance(outcome, Exception) else len(outcome.outputs)
+
+    def function(self, aspect: str) -> str:
+        """Return the definition of the function that shows an aspect."""
+        ways: dict[str, Callable[[], None]] = {
+            "gradient": self.gradient,
+            "create_graph": self.gradient,
+            "second_gradient": self.second,
+            "in_place": self.in_place,
+        }
+        ways.get(aspect, lambda: self.plain(aspect))()
+        name = ("candidate", "reference")[self.side.index]
+        return f"\ndef {name}():\n" + textwrap.indent("\n".join(self.lines), "    ")
+
+    # --- what to show ---------------------------------------------------------------------
+
+    def plain(self, aspect: str) -> None:
+        """Call, and return what the aspect looks at."""
+        self.call(grads=aspect == "requires_grad", form=aspect)
+        array = self.array
+        shown = {
+            "shape": lambda out: f"{array(out)}.shape",
+            "dtype": lambda out: f"{array(out)}.dtype",
+            "requires_grad": lambda out: f"{out}.requires_grad",
+            "aliasing": lambda out: ", ".join(
+                f"np.may_share_memory({array(out)}, {array(x)})" for x in self.operands
+            ),
+            "inputs": lambda out: ", ".join(f"{array(x)}.tolist()" for x in self.operands),
+        }.get(aspect, lambda out: f"{array(out)}.tolist()")
+        first = ", ".join(shown(out) for out in self.outs())
+        if aspect == "repeatable":
+            self.lines.append(f"first = [{first}]")
+            self.lines.append(self.result)
+            first = f"first, [{first}]"
+        self.lines.append(f"return {first}")
+
+    def gradient(self) -> None:
+        """Call, and return the gradients."""
+        self.call(grads=True)
+        self.lines.append(f"grads = {self.grads()}")
+        self.show("grads")
+
+    def second(self) -> None:
+        """Call, and return the gradients of a combination of the gradients."""
+        self.call(grads=True)
+        weights = self.weights()
+        used = [(out, w) for out, w in zip(self.outs(), weights, strict=False) if w]
+        for _, w in used:
+            self.lines.append(f"t{w} = {self.tensor(w, True)}")
+        starts = ", ".join(f"t{w}" for _, w in used)
+        outs = ", ".join(out for out, _ in used)
+        inputs = ", ".join(self.inputs)
+        grad = self.engine_grad()
+        options = "create_graph=True, allow_unused=True"
+        self.lines.append(f"grads = {grad}([{outs}], [{inputs}], [{starts}], {options})")
+        rng = np.random.default_rng(1)
+        ends = []
+        for i, g in enumerate(self.exam.gradients):
+            end = None if g is None else readable(rng, g.shape)
+            if end is not None:
+                ends.append((i, self.tensor(self.data.add(f"v{i}", end), False)))
+        pairs = ", ".join(f"({i}, {text})" for i, text in ends)
+        self.lines.append(
+            f"ends = [(grads[i], v) for i, v in [{pairs}] if getattr(grads[i], 'requires_grad', 0)]"
+        )
+        self.lines.append("outs, weights = [g for g, _ in ends], [v for _, v in ends]")
+        self.lines.append(f"grads = {grad}(outs, [{inputs}, {starts}], weights, allow_unused=True)")
+        self.show("grads")
+
+    def in_place(self) -> None:
+        """Call the in-place form on a copy, and return its value, identity and gradients."""
+        name = f"{self.exam.spec.method}_"
+        args = self.arguments(grads=True)
+        first = args.pop(0)
+        self.lines.append(f"copy = {first}.clone()")
+        self.lines.append(f"out = copy.{name}({', '.join(args)})")
+        self.lines.append(f"text = [{self.array('out')}.tolist(), out is copy]")
+        if self.inputs:
+            weight = readable(np.random.default_rng(0), self.exam.case.args[0].shape)
+            w = self.tensor(self.data.add("w0", weight), False)
+            inputs = ", ".join(self.inputs)
+            self.lines.append("if out.requires_grad:")
+            self.lines.append(
+                f"    grads = {self.engine_grad()}([out], [{inputs}], [{w}], allow_unused=True)"
+            )
+            self.lines.append(
+                f"    text += [g if g is None else {self.array('g')}.tolist() for g in grads]"
+            )
+        self.lines.append("return text")
+
+    def show(self, name: str) -> None:
+        """Return a list of tensors, some of them None."""
+        self.lines.append(
+            f"return [g if g is None else {self.array('g')}.tolist() for g in {name}]"
+        )
+
+    # --- pieces ---------------------------------------------------------------------------
+
+    def call(self, grads: bool, form: str = "") -> None:
+        """Write the call, its results named out, or outs if there are several."""
+        args = self.arguments(grads)
+        spec = self.exam.spec
+        function = (spec.ours, spec.theirs)[self.side.index]
+        if form == "method":
+            text = f"{args.pop(0)}.{spec.method}"
+        elif form == "functional":
+            form_of = getattr(self.side.engine.functional, str(spec.method), None)
+            text = self.source.expression(form_of, spec) if form_of else f"F.{spec.method}"
+        else:
+            if self.side.engine.name == "numpy":
+                function = Pair.of(function).function
+            text = self.source.expression(function, spec, ("ours", "theirs")[self.side.index])
+        self.args = args
+        self.result = f"{'out' if self.count == 1 else 'outs'} = {text}({', '.join(args)})"
+        self.lines.append(self.result)
+
+    def outs(self) -> list[str]:
+        """Return expressions for the results."""
+        return ["out"] if self.count == 1 else [f"outs[{i}]" for i in range(self.count)]
+
+    def arguments(self, grads: bool) -> list[str]:
+        """Write the tensors of the arguments; return the arguments' expressions."""
+        case, self.operands = self.exam.case, []
+
+        def write(array: Any, leaf: bool) -> str:
+            name = f"t{len(self.operands)}"
+            leaf = leaf and array.dtype.kind in "fc"
+            self.lines.append(f"{name} = {self.tensor(self.data.name(array), leaf)}")
+            self.operands.append(name)
+            if leaf:
+                self.inputs.append(name)
+            return name
+
+        texts = [
+            literal(argument, lambda a, i=i: write(a, grads and i not in case.constants))
+            for i, argument in enumerate(case.args)
+        ]
+        return texts + [
+            f"{key}={literal(value, lambda a: write(a, False))}"
+            for key, value in case.kwargs.items()
+        ]
+
+    def weights(self) -> list[str | None]:
+        """Return the names of the gradients of the results."""
+        return [
+            None if w is None else self.data.add(f"w{i}", np.asarray(w))
+            for i, w in enumerate(self.exam.weights)
+        ]
+
+    def grads(self) -> str:
+        """Return an expression for the list of gradients."""
+        weights = self.weights()
+        if isinstance(self.side.engine, TapeEngine):
+            used = [(out, w) for out, w in zip(self.outs(), weights, strict=False) if w]
+            outs = ", ".join(out for out, _ in used)
+            starts = ", ".join(self.tensor(w, False) for _, w in used)
+            inputs = ", ".join(self.inputs)
+            return f"{self.engine_grad()}([{outs}], [{inputs}], [{starts}], allow_unused=True)"
+        if self.side.engine.name != "numpy":
+            self.source.needs("from minigrad_torch_compat.differential.engines import Call")
+            function = self.result.split(" = ", 1)[1].split("(")[0]
+            args = ", ".join(self.args)
+            return (
+                f"{self.engine()}.gradients(Call({function}, ({args},), {{}}, "
+                f"[{', '.join(self.inputs)}], [{', '.join(self.outs())}]), "
+                f"[{', '.join(map(str, weights))}])"
+            )
+        pair = Pair.of((self.exam.spec.ours, self.exam.spec.theirs)[self.side.index])
+        starts = ", ".join(str(w) for w in weights)
+        starts = starts if len(weights) == 1 else f"({starts})"
+        vjp = self.source.expression(pair.vjp) if pair.vjp is not None else "None"
+        self.lines.append(f"grads = {vjp}({', '.join([starts, *self.args])})")
+        return "grads if isinstance(grads, (tuple, list)) else [grads]"
+
+    # --- how each engine is written -------------------------------------------------------
+
+    def engine_grad(self) -> str:
+        """Return the name of the engine's function that computes gradients."""
+        known = {"minigrad": "mg.autograd.grad", "torch": "torch.autograd.grad"}
+        return known.get(self.side.engine.name) or f"{self.engine()}.grad"
+
+    def tensor(self, name: str, leaf: bool) -> str:
+        """Return an expression for a tensor of a named array, with a copy of its memory."""
+        kind = self.side.engine.name
+        copied = self.data.copied(name)
+        if kind == "numpy":
+            return copied
+        if kind not in ("minigrad", "torch"):
+            return f"{self.engine()}.tensor({copied}, requires_grad={leaf})"
+        module = "mg" if kind == "minigrad" else "torch"
+        self.source.needs("import minigrad as mg" if module == "mg" else "import torch")
+        return f"{module}.from_numpy({copied})" + (".requires_grad_()" if leaf else "")
+
+    def array(self, name: str) -> str:
+        """Return an expression for the array of a result."""
+        kind = self.side.engine.name
+        if kind in ("minigrad", "torch"):
+            return f"{name}.detach().numpy()"
+        return f"np.asarray({name})" if kind == "numpy" else f"{self.engine()}.array({name})"
+
+    def engine(self) -> str:
+        """Return an expression for an engine that is an adapter."""
+        kind: type[Engine] = type(self.side.engine)
+        self.source.needs(f"from {kind.__module__} import {kind.__qualname__}")
+        return f"{kind.__qualname__}()"
+
+
+__all__ = ["call_text", "script_of"]

@@ -1,0 +1,156 @@
+"""Functions as Python source: how a script of its own gets hold of a function under test."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import sys
+import textwrap
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .literals import literal
+from .spec import SPECS, Spec
+
+# Where functions are looked up first, and how a reader would write that.
+_NAMESPACES = {
+    "minigrad": ("import minigrad as mg", "mg"),
+    "minigrad.nn.functional": ("import minigrad as mg", "mg.nn.functional"),
+    "torch": ("import torch", "torch"),
+    "torch.nn.functional": ("import torch", "torch.nn.functional"),
+    "torch.linalg": ("import torch", "torch.linalg"),
+    "torch.special": ("import torch", "torch.special"),
+    "torch.fft": ("import torch", "torch.fft"),
+    "numpy": ("import numpy as np", "np"),
+}
+
+
+@dataclass
+class Source:
+    """The imports and definitions that expressions need, each once, in order."""
+
+    imports: dict[str, None] = field(default_factory=lambda: {"import numpy as np": None})
+    definitions: dict[str, None] = field(default_factory=dict)
+
+    def needs(self, line: str) -> None:
+        """Add an import."""
+        self.imports[line] = None
+
+    def expression(self, function: Any, spec: Spec | None = None, side: str = "ours") -> str:
+        """Return an expression for a function, its imports and definitions added.
+
+        Args:
+            function: any callable.
+            spec: where it comes from: those of the registry can be looked up there.
+            side: "ours" or "theirs", the spec's field.
+        """
+        short = spec.name.split("/")[0] if spec is not None else ""
+        for module, (line, alias) in _NAMESPACES.items():
+            for name in (getattr(function, "__name__", ""), short):
+                if name and getattr(sys.modules.get(module), name, None) is function:
+                    self.needs(line)
+                    return f"{alias}.{name}"
+        if spec is not None and spec.name in SPECS and getattr(SPECS[spec.name], side) is function:
+            self.needs("import minigrad_torch_compat.differential.specs")
+            self.needs("from minigrad_torch_compat.differential import SPECS")
+            return f"SPECS[{spec.name!r}].{side}"
+        if isinstance(function, functools.partial):
+            self.needs("import functools")
+            parts = [self.expression(function.func), *map(literal, function.args)]
+            parts += [f"{name}={literal(value)}" for name, value in function.keywords.items()]
+            return f"functools.partial({', '.join(parts)})"
+        return self.written_out(function)
+
+    def written_out(self, function: Any) -> str:
+        """Return the name of a function or class whose source becomes part of the script."""
+        if isinstance(function, types.MethodType):
+            return f"{self.expression(function.__self__)}.{function.__name__}"
+        if not isinstance(function, types.FunctionType | type):
+            kind = type(function)
+            if kind.__module__ == "builtins":
+                return self.imported(function)
+            return f"{self.written_out(kind)}()"  # an object, assumed to be made without arguments
+        text = definition_of(function)
+        if text is None:
+            return self.imported(function)
+        if isinstance(function, types.FunctionType):
+            self.surroundings(function)
+        else:
+            for member in vars(function).values():
+                if isinstance(member, types.FunctionType):
+                    self.surroundings(member)
+        if text.startswith("lambda"):
+            return f"({text})"
+        self.definitions[text] = None
+        return function.__name__
+
+    def imported(self, function: Any) -> str:
+        """Return a function's name after importing it from its module."""
+        module = getattr(function, "__module__", None) or "builtins"
+        name = getattr(function, "__qualname__", repr(function)).split(".")[0]
+        if module != "builtins":
+            self.needs(f"from {module} import {name}")
+        return str(getattr(function, "__qualname__", name))
+
+    def surroundings(self, function: types.FunctionType) -> None:
+        """Add what a function's body refers to: modules, other functions, plain values."""
+        names = {n: function.__globals__[n] for n in function.__code__.co_names
+                 if n in function.__globals__}  # fmt: skip
+        cells = zip(function.__code__.co_freevars, function.__closure__ or ())
+        names |= {name: cell.cell_contents for name, cell in cells}
+        for name, value in names.items():
+            if isinstance(value, types.ModuleType):
+                self.needs(
+                    f"import {value.__name__}" + (f" as {name}" if name != value.__name__ else "")
+                )
+            elif isinstance(value, bool | int | float | str | tuple | list | np.ndarray | None):
+                self.definitions[f"{name} = {literal(value)}"] = None
+            elif callable(value) and value is not function:
+                text = self.expression(value)
+                if text != name:
+                    self.definitions[f"{name} = {text}"] = None
+
+
+def definition_of(function: Any) -> str | None:
+    """Return the source of a function, class or lambda, decorators left out; None if not found."""
+    try:
+        lines, _ = inspect.findsource(function)
+        tree = ast.parse("".join(lines))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    text = "".join(lines)
+    for node in ast.walk(tree):
+        if isinstance(function, type):
+            if isinstance(node, ast.ClassDef) and node.name == function.__name__:
+                return _dedented(text, node)
+            continue
+        if isinstance(node, ast.Lambda) and function.__name__ == "<lambda>":
+            segment = ast.get_source_segment(text, node)
+            if segment and _same_code(segment, node, function):
+                return " ".join(segment.split())
+        elif isinstance(node, ast.FunctionDef) and node.name == function.__name__:
+            first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+            if first == function.__code__.co_firstlineno:
+                return _dedented(text, node)
+    return None
+
+
+def _same_code(segment: str, node: ast.Lambda, function: types.FunctionType) -> bool:
+    """Return whether a lambda's text compiles to a function's code."""
+    if not node.lineno == function.__code__.co_firstlineno:
+        return False
+    code = eval(compile(f"({segment})", "<lambda>", "eval")).__code__
+    return bool(code.co_varnames == function.__code__.co_varnames) and (
+        code.co_consts == function.__code__.co_consts
+        and set(code.co_names) | set(code.co_freevars)
+        == set(function.__code__.co_names) | set(function.__code__.co_freevars)
+    )
+
+
+def _dedented(text: str, node: Any) -> str:
+    lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+    return textwrap.dedent("\n".join(lines))
