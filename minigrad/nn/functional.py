@@ -34,6 +34,8 @@ conv_transpose3d = ops.conv_transpose3d
 cosine_similarity = ops.cosine_similarity
 embedding = ops.embedding
 fold = ops.col2im
+fractional_max_pool2d = ops.fractional_max_pool2d
+fractional_max_pool3d = ops.fractional_max_pool3d
 gelu = ops.gelu
 glu = ops.glu
 grid_sample = ops.grid_sample
@@ -53,6 +55,9 @@ lp_pool3d = ops.lp_pool3d
 max_pool1d = ops.max_pool1d
 max_pool2d = ops.max_pool2d
 max_pool3d = ops.max_pool3d
+max_unpool1d = ops.max_unpool1d
+max_unpool2d = ops.max_unpool2d
+max_unpool3d = ops.max_unpool3d
 multi_head_attention_forward = ops.multi_head_attention_forward
 normalize = ops.normalize
 one_hot = ops.one_hot
@@ -60,6 +65,7 @@ pad = ops.pad
 pairwise_distance = ops.pairwise_distance
 pixel_shuffle = ops.pixel_shuffle
 pixel_unshuffle = ops.pixel_unshuffle
+pdist = ops.pdist
 prelu = ops.prelu
 rms_norm = ops.rms_norm
 scaled_dot_product_attention = ops.scaled_dot_product_attention
@@ -143,6 +149,30 @@ relu_ = ops.in_place(ops.relu)
 rrelu_ = ops.in_place(ops.rrelu)
 selu_ = ops.in_place(ops.selu)
 threshold_ = ops.in_place(ops.threshold)
+
+# --- maxima with their places, by another name ----------------------------------------------------
+
+
+def _with_indices(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a pooling that always returns where the maxima lie too."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        given = inspect.signature(function).bind(*args, **kwargs)
+        given.arguments["return_indices"] = True
+        return function(*given.args, **given.kwargs)
+
+    return wrapped
+
+
+adaptive_max_pool1d_with_indices = _with_indices(ops.adaptive_max_pool1d)
+adaptive_max_pool2d_with_indices = _with_indices(ops.adaptive_max_pool2d)
+adaptive_max_pool3d_with_indices = _with_indices(ops.adaptive_max_pool3d)
+fractional_max_pool2d_with_indices = _with_indices(ops.fractional_max_pool2d)
+fractional_max_pool3d_with_indices = _with_indices(ops.fractional_max_pool3d)
+max_pool1d_with_indices = _with_indices(ops.max_pool1d)
+max_pool2d_with_indices = _with_indices(ops.max_pool2d)
+max_pool3d_with_indices = _with_indices(ops.max_pool3d)
 
 # --- functions that choose a dimension by themselves ----------------------------------------------
 

@@ -160,11 +160,16 @@ def _maximum(ndim: int, input: Any, output_size: Any, return_indices: bool) -> A
     if all(isinstance(spans.starts, range) for spans in axes):
         return _sliding(input, x, axes, return_indices)
     indices = adaptive_max_pool_indices(x, axes=axes)
-    planes, places = (a.reshape((*a.shape[:2], prod(a.shape[2:]))) for a in (x, indices))
-    out = gather(planes, 2, places).reshape(indices.shape)
+    out = read_planes(x, indices)
     if not return_indices:
         return unbatched(out, input)
     return unbatched(out, input), unbatched(indices, input)
+
+
+def read_planes(x: Any, index: Any) -> Any:
+    """Return the elements of images at places counted through each plane."""
+    planes, places = (a.reshape((*a.shape[:2], prod(a.shape[2:]))) for a in (x, index))
+    return gather(planes, 2, places).reshape(index.shape)
 
 
 def _sliding(input: Any, x: Any, axes: tuple[Spans, ...], return_indices: bool) -> Any:
