@@ -16,7 +16,10 @@ LIBRARY = {
     "minigrad.methods",
     "minigrad.nn",
     "minigrad.ops",
+    "minigrad.ops.linear_algebra",
     "minigrad.optim",
+    "minigrad.transforms",
+    "minigrad.transforms.rules",
 }
 
 

@@ -1,0 +1,126 @@
+"""Determinants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...autograd.fitting import conjugated, real
+from ...autograd.primitive import primitive
+from ...autograd.traced import Traced
+from ...backend.arrays import namespace
+from ..comparison import lt, where
+from ..reductions import _prod_rule
+from ..transcendental import log
+from .checks import check_floating, check_square
+from .inverse import _inv_ex
+from .results import linalg_slogdet
+from .svd import _svd
+
+# --- the determinant ------------------------------------------------------------------------------
+
+
+def _det_rule(g: Any, A: Any, out: Any) -> Any:
+    """dA = g times the cofactors of A: det A^-T, and what that tends to where A is singular."""
+    values = out._array if isinstance(out, Traced) else out
+    singular = (values == 0)[..., None, None]
+    g, out = (x.reshape((*x.shape, 1, 1)) for x in (g, out))
+    if not singular.any():
+        return g * out * _inv_ex(A)[0].mT
+    # Each formula sees a harmless matrix in place of those that are the other's.
+    xp, n = namespace(values), A.shape[-1]
+    regular = _inv_ex(where(singular, xp.eye(n, dtype=A.dtype), A))[0].mT
+    distinct = xp.diag(xp.arange(1, n + 1).astype(A.dtype))
+    return g * where(singular, _cofactors(where(singular, A, distinct)), out * regular)
+
+
+def _cofactors(A: Any) -> Any:
+    """Return ``det(U V^H) conj(U P V^H)``: P has the products of all singular values but one."""
+    U, S, Vh = _svd(A, full_matrices=False)
+    ones = namespace(S).ones(S.shape[:-1], S.dtype)
+    others = _prod_rule(ones, S, S.shape, S.ndim - 1, False)
+    phase = _det(U @ Vh)
+    return phase.reshape((*phase.shape, 1, 1)) * conjugated((U * _row(others)) @ Vh)
+
+
+def _row(x: Any) -> Any:
+    return x.reshape((*x.shape[:-1], 1, x.shape[-1]))
+
+
+@primitive(A=_det_rule)
+def _det(A: Any) -> Any:
+    return np.linalg.det(A)
+
+
+def det(A: Any) -> Any:
+    """Return the determinants of square matrices.
+
+    Shapes: ``(..., n, n) -> (...)``.
+
+    Derivative: ``g`` times the cofactors, ``det(A) A^-T``; defined for singular matrices, too.
+
+    Raises:
+        RuntimeError: for matrices that are not square, integers.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.linalg.det(mg.tensor([[2.0, 1.0], [1.0, 3.0]]))
+        tensor(5.)
+    """
+    check_floating("linalg.det", A, half=NotImplementedError)
+    check_square("linalg.det", A)
+    return _det(A)
+
+
+# --- its logarithm --------------------------------------------------------------------------------
+
+
+def _slogdet_rule(g: Any, A: Any, out: Any) -> Any:
+    """dA = g A^-T, for the logarithm; the sign of a real matrix is constant.
+
+    That of a complex one is ``exp(i angle)``, and angle the imaginary part of ``tr(A^-1 dA)``.
+    """
+    turned, g = g
+    if A.dtype.kind == "c":
+        g = g + 1j * real(-1j * turned * out[0])
+    return g.reshape((*g.shape, 1, 1)) * _inv_ex(A)[0].mT
+
+
+@primitive(A=_slogdet_rule)
+def _slogdet(A: Any) -> Any:
+    return tuple(np.linalg.slogdet(A))
+
+
+def slogdet(A: Any) -> Any:
+    """Return sign and logarithm of the absolute value of determinants, without overflow.
+
+    Shapes: ``(..., n, n) -> (...), (...)``. The sign is 0, the logarithm -inf for singular
+    matrices; the sign of a complex determinant is a number of absolute value 1.
+
+    Derivative: ``g A^-T`` for the logarithm, infinite for singular matrices.
+
+    Raises:
+        RuntimeError: for matrices that are not square, integers or float16.
+
+    Example:
+        >>> import minigrad as mg
+        >>> sign, logabsdet = mg.linalg.slogdet(mg.tensor([[0.0, 1.0], [2.0, 0.0]]))
+        >>> sign, logabsdet
+        (tensor(-1.), tensor(0.6931))
+    """
+    check_floating("linalg.slogdet", A)
+    check_square("linalg.slogdet", A)
+    return linalg_slogdet(*_slogdet(A))
+
+
+def logdet(A: Any) -> Any:
+    """Return the logarithms of determinants: NaN for negative ones, -inf for 0.
+
+    Raises:
+        RuntimeError: as ``slogdet``.
+    """
+    sign, logabsdet = slogdet(A)
+    if A.dtype.kind == "c":
+        return log(sign) + logabsdet
+    return where(lt(sign, 0), np.nan, logabsdet)

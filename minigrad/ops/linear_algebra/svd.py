@@ -1,0 +1,111 @@
+"""The singular value decomposition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...autograd.primitive import primitive
+from ...backend.arrays import namespace
+from ..diagonals import diag_embed
+from ..diagonals import diagonal as diagonal_of
+from .adjoints import adjoint, ratio, skew, steepest
+from .checks import LinAlgError, check_floating, check_matrix
+from .results import linalg_svd
+
+
+def _gaps(values: Any) -> Any:
+    """Return ``values[j] - values[i]``, and ones on the diagonal."""
+    n = values.shape[-1]
+    rows, columns = (values.reshape((*values.shape[:-1], *size)) for size in ((1, n), (n, 1)))
+    return rows - columns + namespace(values).eye(n, dtype=values.dtype)
+
+
+@steepest
+def _svd_rule(g: Any, out: Any) -> Any:
+    """dA = U [skew(U^H gU)/E S + S skew(V^H gV)/E + gS] V^H, and the parts outside of U and V.
+
+    E[i, j] = S[j]^2 - S[i]^2. Only the first min(m, n) columns of U and V are functions of A: the
+    others are any basis of the rest, and what comes back from them is not looked at.
+
+    Source: J. Townsend, Differentiating the Singular Value Decomposition (2016).
+    """
+    (gU, gS, gVh), (U, S, Vh) = g, out
+    k = S.shape[-1]
+    U, gU, Vh, gVh = U[..., :k], gU[..., :k], Vh[..., :k, :], gVh[..., :k, :]
+    row, column = (S.reshape((*S.shape[:-1], *size)) for size in ((1, k), (k, 1)))
+    gaps = _gaps(S * S)
+    turned_U, turned_V = adjoint(U) @ gU, Vh @ adjoint(gVh)
+    inner = ratio(skew(turned_U), gaps) * row + column * ratio(skew(turned_V), gaps)
+    inner = inner + diag_embed(gS)
+    if U.dtype.kind == "c":
+        # The phases of U's columns: those of V's turn with them.
+        inner = inner + diag_embed(ratio(diagonal_of(skew(turned_U), 0, -2, -1), 2 * S))
+    gA = U @ inner @ Vh
+    if U.shape[-2] > k:
+        gA = gA + ratio(gU - U @ turned_U, row) @ Vh
+    if Vh.shape[-1] > k:
+        gA = gA + U @ ratio(gVh - adjoint(turned_V) @ Vh, column)
+    return gA
+
+
+@primitive(A=_svd_rule)
+def _svd(A: Any, *, full_matrices: bool) -> Any:
+    return tuple(_decomposed(np.linalg.svd, A, full_matrices))
+
+
+def _decomposed(function: Any, A: Any, *options: Any) -> Any:
+    """Call one of NumPy's decompositions, whose error is not ours."""
+    try:
+        return function(A, *options)
+    except np.linalg.LinAlgError:
+        reason = (
+            "the input matrix is ill-conditioned or has too many repeated singular values"
+            if np.isfinite(A).all()
+            else "the input matrix contained non-finite values"
+        )
+        raise LinAlgError(
+            f"linalg.svd: The algorithm failed to converge because {reason}."
+        ) from None
+
+
+def svd(A: Any, full_matrices: bool = True) -> Any:
+    """Return ``U, S, Vh`` with ``A = U @ diag(S) @ Vh``, U and V orthogonal, S descending.
+
+    Args:
+        A: matrices.
+        full_matrices: return square U and Vh, not just the columns and rows that S belongs to.
+
+    Shapes: ``(..., m, n) -> (..., m, m), (..., k), (..., n, n)``, k the smaller of m and n; U is
+    ``(..., m, k)`` and Vh ``(..., k, n)`` unless ``full_matrices``.
+
+    Derivative: finite for U and V only if the singular values differ, and none is 0 where
+    ``m != n``. The signs (phases) of the columns of U and V are arbitrary, and differ from one
+    library to another: a loss must not depend on them.
+
+    Raises:
+        LinAlgError: for matrices with NaN or infinite elements.
+        RuntimeError: for fewer than two dimensions, integers.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.linalg.svd(mg.tensor([[3.0, 0.0], [0.0, 4.0]])).S
+        tensor([4., 3.])
+    """
+    check_floating("linalg.svd", A, half=NotImplementedError)
+    check_matrix("linalg.svd", A)
+    return linalg_svd(*_svd(A, full_matrices=full_matrices))
+
+
+def svdvals(A: Any) -> Any:
+    """Return the singular values of matrices, descending.
+
+    Shapes: ``(..., m, n) -> (..., min(m, n))``.
+
+    Derivative: ``U diag(g) V^H``, finite for repeated values, too.
+
+    Raises:
+        LinAlgError, RuntimeError: as ``svd``.
+    """
+    return svd(A, full_matrices=False).S
