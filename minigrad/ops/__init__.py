@@ -66,6 +66,7 @@ from .repeating import *
 from .response_norm import *
 from .rounding import *
 from .row_norms import *
+from .sampling import *
 from .scans import *
 from .scatter import *
 from .scatter_reductions import *

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from .broadcasting import broadcast_tensors
 from .elementwise import clamp
 from .norms import norm
 from .reductions import sum
@@ -24,7 +25,8 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """Return the cosine of the angle between vectors along ``dim``.
 
     Shapes:
-        x1, x2: any that broadcast; the result lacks ``dim``.
+        x1, x2: any that broadcast; the result is of the shape that they broadcast to, without
+        ``dim``.
 
     Args:
         x1, x2: tensors.
@@ -33,12 +35,16 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 
     Raises:
         IndexError: for a dimension out of range.
+        RuntimeError: for integers, a negative ``eps``, or shapes that do not broadcast.
 
     Example:
         >>> import minigrad as mg
         >>> mg.cosine_similarity(mg.tensor([3.0, 4.0]), mg.tensor([4.0, 3.0]), dim=0)
         tensor(0.9600)
     """
+    if eps < 0:
+        raise RuntimeError(f"eps must be non-negative, got: {eps}")
+    x1, x2 = broadcast_tensors(x1, x2)
     first, second = (x / at_least(norm(x, 2, dim, True), least=eps) for x in (x1, x2))
     return sum(first * second, dim)
 
