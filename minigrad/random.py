@@ -1,6 +1,7 @@
 """Random tensors and the seeds they come from.
 
-A seed gives the same numbers as in PyTorch (on the CPU): see ``backend/random.py``.
+A seed gives the same numbers as in PyTorch (on the CPU): see ``backend/random.py``. Those whose
+distribution is given by tensors are in ``ops/sampling.py``.
 """
 
 from __future__ import annotations
@@ -11,23 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from .backend.arrays import to_host
+from .autograd.stand_in import random_function
 from .backend.device import place
 from .backend.dtypes import as_dtype, get_default_dtype, int64
 from .backend.random import Generator, default_generator, drawn_like, manual_seed
-from .creation import empty_like, given_shape, new
+from .creation import given_shape, new
 from .ops.dims import as_shape
-from .ops.filling import bernoulli_, check_deviation, integers
+from .ops.filling import check_deviation, integers
 from .tensor import Tensor
 
 __all__ = [
     "Generator",
-    "bernoulli",
     "default_generator",
     "get_rng_state",
     "initial_seed",
     "manual_seed",
-    "multinomial",
     "normal",
     "rand",
     "rand_like",
@@ -67,6 +66,7 @@ def set_rng_state(new_state: Any) -> None:
 # --- tensors of a given size ------------------------------------------------------------------
 
 
+@random_function
 def rand(
     *shape: Any,
     size: Any = None,
@@ -81,6 +81,7 @@ def rand(
     return _on(device, draws.uniform(given_shape(shape, size), dtype=wanted), requires_grad)
 
 
+@random_function
 def randn(
     *shape: Any,
     size: Any = None,
@@ -95,6 +96,7 @@ def randn(
     return _on(device, draws.normal(given_shape(shape, size), dtype=wanted), requires_grad)
 
 
+@random_function
 def randint(
     low: int = 0,
     high: Any = None,
@@ -119,6 +121,7 @@ def randint(
     return _on(device, integers(shape, low, high, as_dtype(dtype), generator), requires_grad)
 
 
+@random_function
 def randperm(
     n: int,
     *,
@@ -133,6 +136,7 @@ def randperm(
     return _on(device, order.astype(as_dtype(dtype), copy=False), requires_grad)
 
 
+@random_function
 def normal(
     mean: Any = 0.0,
     std: Any = 1.0,
@@ -163,55 +167,11 @@ def normal(
     return new(array * std + mean)
 
 
-def bernoulli(
-    input: Tensor, p: float | None = None, *, generator: Generator | None = None
-) -> Tensor:
-    """Return ones with the probabilities in ``input`` (or ``p`` for all), else zeros.
-
-    Raises:
-        RuntimeError: if a probability is outside of [0, 1].
-    """
-    return bernoulli_(empty_like(input), input if p is None else p, generator=generator)
-
-
-def multinomial(
-    input: Tensor,
-    num_samples: int,
-    replacement: bool = False,
-    *,
-    generator: Generator | None = None,
-) -> Tensor:
-    """Return indices drawn in proportion to the weights in ``input`` (or in each of its rows).
-
-    Shapes: (N) or (M, N) to (num_samples) or (M, num_samples), int64.
-
-    Raises:
-        RuntimeError: if the weights are negative, not finite or all zero, or fewer than the
-            samples to draw without replacement.
-    """
-    weights = to_host(input._array)
-    if weights.ndim not in (1, 2):
-        raise RuntimeError(f"prob_dist must be 1 or 2 dim, got shape {weights.shape}")
-    if weights.dtype.kind != "f":
-        raise RuntimeError(f"multinomial only supports floating-point input, got {weights.dtype}")
-    if num_samples <= 0:
-        raise RuntimeError(f"cannot sample n_sample <= 0 samples, got {num_samples}")
-    if not replacement and num_samples > weights.shape[-1]:
-        raise RuntimeError(
-            "cannot sample n_sample > prob_dist.size(-1) samples without replacement: "
-            f"{num_samples} > {weights.shape[-1]}"
-        )
-    if not (np.isfinite(weights) & (weights >= 0)).all():
-        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    if not (weights.sum(axis=-1) > 0).all():
-        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
-    draws = generator or default_generator
-    return _on(input.device, draws.multinomial(weights, num_samples, replacement))
-
-
+@random_function
 # --- tensors like another ---------------------------------------------------------------------
 
 
+@random_function
 def rand_like(
     input: Tensor,
     *,
@@ -227,6 +187,7 @@ def rand_like(
     return _on(device, array, requires_grad)
 
 
+@random_function
 def randn_like(
     input: Tensor,
     *,
@@ -243,6 +204,7 @@ def randn_like(
     return _on(device, array, requires_grad)
 
 
+@random_function
 def randint_like(
     input: Tensor,
     low: int = 0,
@@ -264,7 +226,7 @@ def randint_like(
 def _floating(dtype: Any, name: str) -> Any:
     wanted = as_dtype(dtype or get_default_dtype())
     if wanted.kind not in "fc":
-        raise RuntimeError(f"{name}: expected a floating-point dtype, got {wanted}")
+        raise NotImplementedError(f"{name}: expected a floating-point dtype, got {wanted}")
     return wanted
 
 

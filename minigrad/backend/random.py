@@ -10,15 +10,17 @@ Muller's transform for normal numbers, remainders for integers.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from . import rejection
 from .device import CPU, Device, device_of, place
 from .dtypes import float16, float32, float64, int64
 
@@ -28,6 +30,7 @@ Shape = tuple[int, ...]
 _DEFAULT_SEED = 67280421310721  # PyTorch's for a Generator that was not seeded
 _WIDE = 1 << 28  # integer ranges from here on take two words a draw
 _BLOCK = 16  # large normal draws transform blocks of 8 + 8 uniform numbers
+_AHEAD = 64  # uniform numbers drawn ahead where nobody knows how many it takes
 
 # PyTorch's layout of a CPU generator's state: the two libraries can exchange states.
 _STATE = np.dtype(
@@ -305,6 +308,60 @@ class Generator:
         rows = limits.reshape(-1, weights.shape[-1])
         found = [np.searchsorted(*pair) for pair in zip(rows, drawn.reshape(-1, count))]
         return np.array(found, int64).reshape(*weights.shape[:-1], count)
+
+    def cauchy(self, shape: Shape, median: float, sigma: float, dtype: Any) -> Array:
+        """Return numbers of Cauchy's distribution, by its inverse distribution function."""
+        with self._lock:
+            found = self._fractions(math.prod(shape), float64)
+        found = median + sigma * np.tan(math.pi * (found - 0.5))
+        return found.astype(dtype, copy=False).reshape(shape)
+
+    def geometric(self, shape: Shape, chance: float, dtype: Any) -> Array:
+        """Return how many trials it takes until one succeeds."""
+        with self._lock:
+            found = self._fractions(math.prod(shape), float64)
+        found = np.ceil(np.log(found) / math.log1p(-chance))
+        return found.astype(dtype, copy=False).reshape(shape)
+
+    def log_normal(self, shape: Shape, mean: float, std: float, dtype: Any) -> Array:
+        """Return numbers whose logarithms are normal; PyTorch draws those one by one."""
+        found = np.exp(self.normal(shape, mean, std, np.dtype(float64), contiguous=False))
+        return found.astype(dtype, copy=False)
+
+    def poisson(self, means: Array) -> Array:
+        """Return numbers of Poisson's distribution with these means."""
+        with self._lock, self._drawing() as draw:
+            found = [rejection.poisson(mean, draw) for mean in means.reshape(-1).tolist()]
+        return np.array(found, float64).reshape(means.shape)
+
+    def binomial(self, counts: Array, chances: Array) -> Array:
+        """Return how many of each count of trials succeed."""
+        pairs = zip(counts.reshape(-1).tolist(), chances.reshape(-1).tolist())
+        with self._lock, self._drawing() as draw:
+            found = [rejection.binomial(count, chance, draw) for count, chance in pairs]
+        return np.array(found, float64).reshape(counts.shape)
+
+    @contextlib.contextmanager
+    def _drawing(self) -> Iterator[Callable[[], float]]:
+        """Give a function that draws the next number in [0, 1), of float64.
+
+        Numbers are drawn ahead, as nobody knows how many; those not taken are put back.
+        """
+        state, taken = self._twister.state, 0
+        ahead: list[float] = []
+
+        def draw() -> float:
+            nonlocal taken
+            if not ahead:
+                ahead.extend(self._fractions(_AHEAD, float64)[::-1].tolist())
+            taken += 1
+            return ahead.pop()
+
+        try:
+            yield draw
+        finally:
+            self._twister.state = state
+            self._words(2 * taken)
 
 
 def _real_dtype(dtype: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ops import filling
+from ..ops import filling, sampling
 
 
 class Filling:
@@ -20,6 +20,14 @@ class Filling:
     exponential_ = filling.exponential_
     bernoulli_ = filling.bernoulli_
     random_ = filling.random_
+    cauchy_ = filling.cauchy_
+    log_normal_ = filling.log_normal_
+    geometric_ = filling.geometric_
+
+    # --- random numbers whose distribution this one gives -------------------------------------
+
+    bernoulli = sampling.bernoulli
+    multinomial = sampling.multinomial
 
     # --- new tensors of this one's dtype and device -------------------------------------------
 

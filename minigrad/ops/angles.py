@@ -51,9 +51,8 @@ def _sinc_rule(g: Any, x: Any) -> Any:
 @primitive(x=_sinc_rule, dtypes="float")
 def sinc(x: Any) -> Any:
     """Return ``sin(pi x) / (pi x)``, and 1 at 0."""
-    angle = np.multiply(
-        x, math.pi, dtype=np.promote_types(x.dtype, np.float32)
-    )  # halves round late
+    wide = np.promote_types(x.dtype, np.float32)  # half precision would lose the angle
+    angle = np.multiply(x, math.pi, dtype=wide)
     return np.where(np.equal(x, 0), 1, np.sin(angle) / angle).astype(x.dtype)
 
 

@@ -81,7 +81,8 @@ def gradient(
 
     Raises:
         IndexError: for a dimension out of range.
-        RuntimeError: for bools and uint8, too few samples, a spacing that does not fit, another edge order.
+        RuntimeError: for bools and uint8, too few samples, a spacing that does not fit, another
+            edge order.
         TypeError: for a spacing that is no number or list.
     """
     dims: tuple[int, ...] = () if dim == () else normalize_dims(dim, input.ndim)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import open_to_transforms, random_function
 from ..autograd.traced import Traced
 from ..backend.arrays import to_host
 from ..backend.device import create, device_of
@@ -51,13 +52,15 @@ def copy_(self: Any, src: Any, non_blocking: bool = False) -> Any:
 # --- random numbers in place ------------------------------------------------------------------
 
 
+@random_function
 def uniform_(
     self: Any, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None
 ) -> Any:
     """Fill with numbers drawn uniformly from [from_, to).
 
     Raises:
-        RuntimeError: if ``from_`` is above ``to``, or for integers.
+        NotImplementedError: for integers.
+        RuntimeError: if ``from_`` is above ``to``.
     """
     _check_floating(self, "uniform_")
     if from_ > to:
@@ -69,13 +72,15 @@ def uniform_(
     return write_(self, drawn_like(self._array, draw))
 
 
+@random_function
 def normal_(
     self: Any, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
 ) -> Any:
     """Fill with normal numbers.
 
     Raises:
-        RuntimeError: for a negative deviation, or for integers.
+        NotImplementedError: for integers.
+        RuntimeError: for a negative deviation.
     """
     _check_floating(self, "normal_")
     check_deviation(std)
@@ -85,13 +90,14 @@ def normal_(
     return write_(self, drawn_like(self._array, draw))
 
 
+@random_function
 def exponential_(self: Any, lambd: float = 1.0, *, generator: Generator | None = None) -> Any:
     """Fill with numbers of density ``lambd * exp(-lambd * x)``.
 
     Raises:
         RuntimeError: if ``lambd`` is not positive, or for integers.
     """
-    _check_floating(self, "exponential_")
+    _check_floating(self, "exponential_", RuntimeError)
     if not lambd > 0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
     draws = generator or default_generator
@@ -99,10 +105,64 @@ def exponential_(self: Any, lambd: float = 1.0, *, generator: Generator | None =
     return write_(self, drawn_like(self._array, draw))
 
 
+@random_function
+def cauchy_(
+    self: Any, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
+) -> Any:
+    """Fill with numbers of Cauchy's distribution: ``median`` plus ``sigma`` times a quotient of normals.
+
+    Raises:
+        RuntimeError: if ``sigma`` is not positive, or for integers.
+    """
+    _check_floating(self, "cauchy_", RuntimeError)
+    if not sigma > 0:
+        raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
+    draws = generator or default_generator
+    draw = partial(draws.cauchy, median=median, sigma=sigma, dtype=self.dtype)
+    return write_(self, drawn_like(self._array, draw))
+
+
+@random_function
+def log_normal_(
+    self: Any, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None
+) -> Any:
+    """Fill with numbers whose logarithms are normal, of this mean and deviation.
+
+    Raises:
+        NotImplementedError: for integers.
+        RuntimeError: if the deviation is not positive.
+    """
+    if not std > 0:
+        raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std}")
+    _check_floating(self, "log_normal_")
+    draws = generator or default_generator
+    draw = partial(draws.log_normal, mean=mean, std=std, dtype=self.dtype)
+    return write_(self, drawn_like(self._array, draw))
+
+
+@random_function
+def geometric_(self: Any, p: float, *, generator: Generator | None = None) -> Any:
+    """Fill with the number of trials until one succeeds, each with probability ``p``.
+
+    Raises:
+        NotImplementedError: for bools.
+        RuntimeError: if the probability is not inside (0, 1).
+    """
+    if not 0 < p < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p}")
+    if self.dtype.kind == "b":
+        raise NotImplementedError('"geometric_" not implemented for bool')
+    draws = generator or default_generator
+    draw = partial(draws.geometric, chance=p, dtype=self.dtype)
+    return write_(self, drawn_like(self._array, draw))
+
+
+@random_function
 def bernoulli_(self: Any, p: Any = 0.5, *, generator: Generator | None = None) -> Any:
     """Fill with ones, each with probability ``p`` (a number or a tensor), and zeros.
 
     Raises:
+        NotImplementedError: for probabilities that are integers.
         RuntimeError: if a probability is outside of [0, 1].
     """
     draws = generator or default_generator
@@ -117,6 +177,7 @@ def bernoulli_(self: Any, p: Any = 0.5, *, generator: Generator | None = None) -
     return write_(self, drawn_like(self._array, lambda _: draws.bernoulli_each(chances)))
 
 
+@random_function
 def random_(
     self: Any, from_: int = 0, to: int | None = None, *, generator: Generator | None = None
 ) -> Any:
@@ -159,9 +220,9 @@ def check_deviation(std: float) -> None:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
 
 
-def _check_floating(tensor: Any, name: str) -> None:
+def _check_floating(tensor: Any, name: str, error: type[Exception] = NotImplementedError) -> None:
     if tensor.dtype.kind not in "fc":
-        raise RuntimeError(f"{name}: expected a floating-point tensor, got {tensor.dtype}")
+        raise error(f"{name}: expected a floating-point tensor, got {tensor.dtype}")
 
 
 def _largest(dtype: Any) -> int:
@@ -214,6 +275,7 @@ def new_full(
     return result
 
 
+@open_to_transforms
 def _new(like: Any, name: str, size: Any, dtype: Any, device: Any, requires_grad: bool) -> Any:
     place = device_of(like._array) if device is None else device
     array = create(name, place, as_shape(size), as_dtype(dtype or like.dtype))

@@ -1,5 +1,7 @@
 """Specs of ``minigrad.ops.floats``."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from hypothesis import strategies as st
@@ -43,15 +45,20 @@ register(
     tier=2,
     errors=st.just(Case((N,))),
 )
+
+
+def scaled(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Numbers and whole exponents."""
+    return st.tuples(reals(shape), integers(shape, low=0))
+
+
 # PyTorch refuses a bool exponent of a float, and of nothing else. Its derivative for a negative
 # integer exponent is 0: ldexp(1.0, -1) has slope 0.5. It warns of integers that are broadcast.
 register(
     "ldexp",
     mg.ldexp,
     torch.ldexp,
-    st.one_of(pairs(), shapes().flatmap(lambda s: st.tuples(reals(s), integers(s, low=0)))).map(
-        Case
-    ),
+    st.one_of(pairs(), shapes().flatmap(scaled)).map(Case),
     tier=2,
     errors=st.sampled_from([Case((X, 1)), Case((1.0, X)), Case((X, np.ones(3)))]),
 )
