@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .autograd.fitting import cast
+from .autograd.stand_in import open_to_transforms
 from .autograd.traced import Traced
 from .backend.arrays import is_array
 from .backend.device import create, on, place
@@ -194,6 +195,7 @@ def full(
     return new(create("full", device, as_shape((tuple(size),)), fill_value, wanted), requires_grad)
 
 
+@open_to_transforms
 def empty_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
@@ -203,6 +205,7 @@ def empty_like(
     return new(array if device is None else place(array, device), requires_grad)
 
 
+@open_to_transforms
 def zeros_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
@@ -211,6 +214,7 @@ def zeros_like(
     return new(array if device is None else place(array, device), requires_grad)
 
 
+@open_to_transforms
 def ones_like(
     input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
@@ -219,6 +223,7 @@ def ones_like(
     return new(array if device is None else place(array, device), requires_grad)
 
 
+@open_to_transforms
 def full_like(
     input: Tensor,
     fill_value: Any,

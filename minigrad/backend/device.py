@@ -64,7 +64,8 @@ def device_of(array: Any) -> Device:
     """Return the device an array lives on."""
     if isinstance(array, np.ndarray | np.generic):
         return CPU
-    return Device("cuda", array.device.id)
+    device = array.device
+    return device if isinstance(device, Device) else Device("cuda", device.id)
 
 
 def place(array: Any, device: Any) -> Any:

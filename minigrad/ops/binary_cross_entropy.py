@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from .activations import logsigmoid
 from .elementwise import clamp
 from .losses import constant, each, reduced, scale_of
@@ -34,6 +35,7 @@ def _binary_cross_entropy(x: Any, y: Any, *, weight: Any, scale: Any) -> Any:
     return reduced(losses if weight is None else losses * weight, scale)
 
 
+@open_to_transforms
 def binary_cross_entropy(
     input: Any, target: Any, weight: Any = None, *, reduction: str = "mean"
 ) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.fitting import cast
 from ..autograd.modes import no_grad
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.normalization import Cells, cell_moments
 from .normalization import _batch_norm, _group_norm, check_dtype, check_floating, scale_shift
@@ -22,6 +23,7 @@ __all__ = ["batch_norm", "group_norm", "instance_norm"]
 # --- batch and instance -----------------------------------------------------------------------
 
 
+@open_to_transforms
 def batch_norm(
     input: Any,
     running_mean: Any,

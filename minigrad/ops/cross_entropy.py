@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace
 from ..backend.dtypes import int64, uint8
@@ -45,6 +46,7 @@ def _nll_loss(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
     return reduced(_counted(-x[index], share), scale)
 
 
+@open_to_transforms
 def nll_loss(
     input: Any,
     target: Any,
@@ -133,6 +135,7 @@ def _soft_cross_entropy(x: Any, y: Any, *, scale: Any) -> Any:
     return Keep(reduced(total(losses, (axis,)), scale), powers=powers, sums=sums)
 
 
+@open_to_transforms
 def cross_entropy(
     input: Any,
     target: Any,

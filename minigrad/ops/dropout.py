@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import random_function
 from ..backend.device import device_of
 from ..backend.random import keep_mask
 
@@ -31,6 +32,7 @@ def _dropout(x: Any, *, p: float, scale: float) -> Any:
     return Keep(out, mask=mask)
 
 
+@random_function
 def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
     """Return ``x`` with elements set to 0 with probability ``p`` and the others scaled up.
 

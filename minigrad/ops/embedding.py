@@ -14,6 +14,7 @@ import numpy as np
 
 from ..autograd.modes import no_grad
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace, ndarray
 from .accumulation import put
@@ -73,6 +74,7 @@ def _frequencies(index: Any, count: int, like: Any) -> Any:
     return put(ones, (count,), (index,))[index][:, None]
 
 
+@open_to_transforms
 def embedding(
     input: Any,
     weight: Any,
@@ -156,6 +158,7 @@ def _shorten(weight: Any, index: Any, max_norm: float, norm_type: float) -> None
         write_(weight, part * factors, (rows,))
 
 
+@open_to_transforms
 def one_hot(input: Any, num_classes: int = -1) -> Any:
     """Return each number as a vector of zeros with a one at its place.
 

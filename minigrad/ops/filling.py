@@ -109,7 +109,7 @@ def exponential_(self: Any, lambd: float = 1.0, *, generator: Generator | None =
 def cauchy_(
     self: Any, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None
 ) -> Any:
-    """Fill with numbers of Cauchy's distribution: ``median`` plus ``sigma`` times a quotient of normals.
+    """Fill with numbers of Cauchy's distribution: ``median + sigma * tan(pi * (u - 0.5))``.
 
     Raises:
         RuntimeError: if ``sigma`` is not positive, or for integers.

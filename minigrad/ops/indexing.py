@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace
 from ..backend.dtypes import int64
@@ -23,6 +24,7 @@ __all__ = ["narrow", "select"]
 
 Index = tuple[Any, ...]
 _PLAIN = (int, type(None))
+_NESTED = (Traced, list, tuple, range, slice)
 
 
 @primitive(x=lambda g, x_shape, index: put_back(g, shape=x_shape, index=index), view=True)
@@ -51,11 +53,18 @@ def part(x: Any, index: Any) -> Any:
     Raises:
         IndexError: for an index out of range, a mask of another shape, or no index at all.
     """
+    plain = plain_index(index)
+    return part_by_arrays(x, index) if plain is None else getitem(x, index=plain)
+
+
+@open_to_transforms
+def part_by_arrays(x: Any, index: Any) -> Any:
+    """Return ``x[index]`` for an index with arrays, tensors or lists in it."""
     first, index = full_index(index, x)
     return getitem(x if first is None else getitem(x, index=first), index=index)
 
 
-def narrow(x: Any, dim: int, start: int, length: int) -> Any:
+def narrow(x: Any, dim: int, start: Any, length: int) -> Any:
     """Return a view of ``length`` slices of ``x`` along ``dim``, from ``start`` on.
 
     Raises:
@@ -64,6 +73,10 @@ def narrow(x: Any, dim: int, start: int, length: int) -> Any:
     """
     if x.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor")
+    if isinstance(start, Traced) and (start.shape or start.dtype.kind not in "iu"):
+        raise RuntimeError(
+            f"start must be an 0-dim integral Tensor, got {start.dtype} of shape {start.shape}"
+        )
     dim, start, length = normalize_dim(dim, x.ndim), operator.index(start), operator.index(length)
     size = x.shape[dim]
     if length < 0:
@@ -98,23 +111,36 @@ def select(x: Any, dim: int, index: int) -> Any:
 # --- from what users write to full indices ------------------------------------------------------
 
 
+def plain_index(index: Any) -> Index | None:
+    """Return the full index of the common case: integers, slices, None and Ellipsis; else None."""
+    items = index if index.__class__ is tuple else _items(index)
+    for item in items:
+        kind = item.__class__
+        if kind is slice:
+            if item.start.__class__ in _PLAIN and item.stop.__class__ in _PLAIN:
+                continue
+            return None
+        if kind is not int and item is not None and item is not ...:
+            return None
+    return _with_ellipsis(items)
+
+
 def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
     """Return the full index that selects ``x[index]``, and one to apply before it, or None.
 
     There is one to apply before it if integers meet index arrays: PyTorch takes the integers
     first, so that they have no say in where the arrays' dimensions go, as they have in NumPy.
     """
-    items = index if index.__class__ is tuple else (index,)
-    for item in items:
-        kind = item.__class__
-        if kind is slice:
-            if item.start.__class__ in _PLAIN and item.stop.__class__ in _PLAIN:
-                continue
-            break
-        if kind is not int and item is not None and item is not ...:
-            break
-    else:  # the common case
-        return None, _with_ellipsis(items)
+    plain = plain_index(index)
+    if plain is not None:
+        return None, plain
+    items = index if index.__class__ is tuple else _items(index)
+    if index.__class__ is list and items[0] is not index:
+        warnings.warn(
+            "a list of lists or tensors as index means a tuple of them, as in PyTorch: write "
+            "x[tuple(items)], or x[tensor(items)] if one index array is meant",
+            stacklevel=4,
+        )
     items = tuple([_item(item, x) for item in items])
     if not any(map(is_array, items)):
         return None, _with_ellipsis(items)
@@ -136,6 +162,15 @@ def full_index(index: Any, x: Any) -> tuple[Index | None, Index]:
     return _with_ellipsis(tuple(first)), tuple(then)
 
 
+def _items(index: Any) -> Index:
+    """Return the entries of an index: PyTorch takes ``x[[rows, columns]]`` for a tuple of two."""
+    if index.__class__ is list and len(index) < 32:
+        for item in index:
+            if item is None or item is ... or isinstance(item, _NESTED) or is_array(item):
+                return tuple(index)
+    return (index,)
+
+
 def _spelled_out(items: Index, ndim: int) -> Index:
     """Return the same index with whole slices for the Ellipsis.
 
@@ -143,7 +178,8 @@ def _spelled_out(items: Index, ndim: int) -> Index:
     """
     place = next((i for i, item in enumerate(items) if item is ...), len(items))
     missing = ndim - sum(map(_consumed, items))
-    return (*items[:place], *(slice(None),) * missing, *items[place + 1 :])
+    after = (item for item in items[place + 1 :] if item is not ...)
+    return (*items[:place], *(slice(None),) * missing, *after)
 
 
 def _consumed(item: Any) -> int:
@@ -155,7 +191,13 @@ def _consumed(item: Any) -> int:
 
 def _with_ellipsis(items: Index) -> Index:
     """Return the same index in a form that makes 0-d results views, not NumPy's scalars."""
-    return items if ... in items else (*items, ...)
+    count = items.count(...)
+    if count == 1:
+        return items
+    if not count:
+        return (*items, ...)
+    first = items.index(...)  # those that follow it stand for no dimension
+    return (*items[: first + 1], *(item for item in items[first + 1 :] if item is not ...))
 
 
 def _item(item: Any, x: Any) -> Any:

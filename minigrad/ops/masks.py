@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import as_array, namespace, ndarray
 from ..backend.selection import select
 from .broadcasting import atleast_1d, broadcast_tensors, common_shape
 from .indexing import getitem
 from .joining import unbind
+from .writing import number_for
 
 __all__ = [
     "argwhere",
@@ -32,10 +34,11 @@ __all__ = [
     value=lambda g, mask: _masked_fill(g, 0, mask=~mask),
 )
 def _masked_fill(x: Any, value: Any, *, mask: Any) -> Any:
-    number = namespace(x).asarray(value).astype(x.dtype)
+    number = namespace(x).asarray(number_for(value, x.dtype)).astype(x.dtype)
     return select(mask, number[()] if number.__class__ is ndarray else number, x)
 
 
+@open_to_transforms
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """Return ``x`` with ``value``, a number or a 0-d tensor, where ``mask`` is True.
 
@@ -55,6 +58,7 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     return _masked_fill(x, value, mask=array)
 
 
+@open_to_transforms
 def masked_select(x: Any, mask: Any) -> Any:
     """Return the elements of ``x`` where ``mask`` is True, in one dimension.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import namespace
 from .broadcasting import atleast_1d, common_shape, expand
 from .dims import normalize_dim
@@ -34,6 +35,7 @@ __all__ = [
 # --- an index per element -----------------------------------------------------------------------
 
 
+@open_to_transforms
 def gather(x: Any, dim: int, index: Any) -> Any:
     """Return the elements of ``x`` at ``index`` along ``dim``: ``x[i][index[i][j]][k]`` and so on.
 
@@ -50,6 +52,7 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     return _shaped(getitem(atleast_1d(x), index=grid), index.shape)
 
 
+@open_to_transforms
 def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Any:
     """Return ``x`` with elements of ``src`` (or one value) written at ``index`` along ``dim``.
 
@@ -70,6 +73,7 @@ def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None)
     return _shaped(out, x.shape)
 
 
+@open_to_transforms
 def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
     """Return ``x`` with elements of ``src`` added at ``index`` along ``dim``; duplicates add up.
 
@@ -87,6 +91,7 @@ def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
     return _shaped(add(wide, added), x.shape)
 
 
+@open_to_transforms
 def take(x: Any, index: Any) -> Any:
     """Return the elements of ``x``, seen as one row, at ``index``; negative ones from the end.
 
@@ -100,6 +105,7 @@ def take(x: Any, index: Any) -> Any:
     return _shaped(getitem(reshape(x, -1), index=(array.reshape(-1),)), array.shape)
 
 
+@open_to_transforms
 def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
     """Return the elements of ``x`` at ``indices`` along ``dim``; the other dimensions broadcast.
 
@@ -186,6 +192,7 @@ def _source(name: str, x: Any, index: Any, src: Any) -> Any:
 # --- an index per slice -------------------------------------------------------------------------
 
 
+@open_to_transforms
 def index_select(x: Any, dim: int, index: Any) -> Any:
     """Return the slices of ``x`` along ``dim`` that ``index``, 1-d, names.
 
@@ -211,6 +218,7 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
     return out if x.ndim else reshape(out, ())
 
 
+@open_to_transforms
 def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """Return ``x`` with slices of ``alpha * source`` added where ``index`` names slices of ``x``.
 
@@ -233,6 +241,7 @@ def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> A
     return _shaped(add(wide, put_back(added, shape=wide.shape, index=_along(dim, array))), x.shape)
 
 
+@open_to_transforms
 def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
     """Return ``x`` with slices of ``source`` in the places that ``index`` names.
 
@@ -258,6 +267,7 @@ def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
     return _shaped(overwrite(wide, written, steps=None, index=_along(dim, array)), x.shape)
 
 
+@open_to_transforms
 def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
     """Return ``x`` with one value in all slices that ``index`` names; negative ones from the end.
 

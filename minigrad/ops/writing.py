@@ -12,12 +12,12 @@ from typing import Any
 
 from ..autograd.fitting import cast
 from ..autograd.ledger import ledger, next_number
-from ..autograd.modes import modes
+from ..autograd.modes import modes, rare
 from ..autograd.node import Node
 from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
 from ..autograd.stand_in import StandIn, open_to_transforms
-from ..autograd.traced import Steps, Traced, become, look, refresh
+from ..autograd.traced import Steps, Traced, become, check_writable, look, refresh
 from ..backend.arrays import as_array, is_array, namespace, ndarray
 from ..backend.device import device_of
 from ..backend.strides import span, strided
@@ -47,7 +47,7 @@ def overwrite(base: Any, value: Any, *, steps: Steps, index: Any, layout: Layout
     Derivative: the region's gradient goes to ``value``, the rest to ``base``.
     """
     out = _copy(as_array(base), layout)
-    _writeable(look(out, steps))[... if index is None else index] = value
+    _writeable(look(out, steps))[... if index is None else index] = number_for(value, out.dtype)
     return out
 
 
@@ -134,6 +134,7 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
         become(self, node)
         return self
 
+    method.in_place = function  # type: ignore[attr-defined]
     method.__name__ = f"{function.__name__}_"
     method.__doc__ = f"In-place form of ``{function.__name__}``. Returns the tensor itself."
     return method
@@ -169,6 +170,8 @@ def will_record(tensor: Any, value: Any) -> bool:
 
 def _store(tensor: Any, value: Any, index: Any) -> None:
     """Write values into memory and note it in the ledger."""
+    if rare.on:
+        check_writable(tensor)
     array = _writeable(tensor._array)
     source = value._array if isinstance(value, Traced) else value
     if 0 in array.strides and array.size:
@@ -182,7 +185,7 @@ def _store(tensor: Any, value: Any, index: Any) -> None:
     try:
         if index is None and getattr(source, "ndim", 0) > array.ndim:
             raise ValueError("too many dimensions")
-        array[... if index is None else index] = source
+        array[... if index is None else index] = number_for(source, array.dtype)
     except (ValueError, OverflowError) as error:
         if not is_array(source):
             raise RuntimeError(
@@ -195,6 +198,21 @@ def _store(tensor: Any, value: Any, index: Any) -> None:
     view = tensor._view
     if not (tensor if view is None else view.base).untracked_:
         ledger.write(array)
+
+
+def number_for(value: Any, dtype: Any) -> Any:
+    """Return a value to write; as in PyTorch, -1 is the largest number without a sign.
+
+    Raises:
+        RuntimeError: for an integer that the dtype does not hold.
+    """
+    if value.__class__ is not int or dtype.kind not in "iu":
+        return value
+    signed = dtype.kind == "i"
+    size = 1 << 8 * int(dtype.itemsize) - signed
+    if not (-size if signed else 1 - size) <= value < size:
+        raise RuntimeError(f"value {value} cannot be converted to {dtype} without overflow")
+    return value if signed or value >= 0 else value + size
 
 
 def _writeable(array: Any) -> Any:

@@ -1,0 +1,31 @@
+"""Functions of functions: gradients, Jacobians, batches and checkpoints of what you wrote.
+
+Each takes a function of tensors (or of dicts, lists and tuples of them) and returns a function; so
+they nest in any order. Names and semantics are those of ``torch.func``.
+"""
+
+from .checkpoint import CheckpointError, checkpoint, checkpoint_sequential
+from .forward import jvp, linearize
+from .jacobians import hessian, hvp, jacfwd, jacobian, jacrev
+from .modules import functional_call, stack_module_state
+from .reverse import grad, value_and_grad, vjp
+from .vmap import vmap
+
+__all__ = [
+    "CheckpointError",
+    "checkpoint",
+    "checkpoint_sequential",
+    "functional_call",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "linearize",
+    "stack_module_state",
+    "value_and_grad",
+    "vjp",
+    "vmap",
+]

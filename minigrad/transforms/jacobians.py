@@ -1,0 +1,233 @@
+"""Jacobians and Hessians: all rows, or all columns, at once.
+
+The rows of a Jacobian are its products with unit cotangents (``jacrev``, fewer outputs than
+inputs), its columns those with unit tangents (``jacfwd``): one call of the function, one batched
+pass.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from ..autograd.fitting import expand
+from ..creation import eye
+from ..ops.joining import cat, split
+from ..ops.shapes import movedim, reshape
+from .forward import Pushforward
+from .reverse import Argnums, Pullback, check_outputs, grad, replaced, sliced, vjp, zeros_like
+from .trees import flatten, unflatten
+from .vmap import vmap
+
+
+def jacrev(
+    func: Callable[..., Any],
+    argnums: Argnums = 0,
+    *,
+    has_aux: bool = False,
+    chunk_size: int | None = None,
+) -> Callable[..., Any]:
+    """Return the function that computes the Jacobian of ``func``, in reverse mode.
+
+    Args:
+        func: a function of trees of tensors that returns a tree of them.
+        argnums: which positional argument to differentiate by; a tuple for several.
+        has_aux: ``func`` returns ``(output, aux)``; the Jacobian comes as ``(jacobian, aux)``.
+        chunk_size: compute that many rows at a time, to save memory.
+
+    Returns:
+        A function of the same arguments. Its result has the form of the output, with the form of
+        the argument (or a tuple, for several) in the place of each tensor: the Jacobian of that
+        output by that argument, of shape ``(*output.shape, *argument.shape)``.
+
+    Raises:
+        ValueError: for a ``chunk_size`` below 1.
+        RuntimeError: when called, as ``vjp``; and for complex tensors.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.jacobian(lambda x: x * x)(mg.tensor([1.0, 2.0]))
+        tensor([[2., 0.],
+                [0., 4.]])
+    """
+    if chunk_size is not None and chunk_size <= 0:
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
+
+    @functools.wraps(func, updated=())
+    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
+        _refuse_complex("jacrev", flatten(args)[0], "inputs")
+        pull = Pullback(func, args, argnums, has_aux, kwargs, "jacrev(f)(*args)")
+        outputs, form = flatten(pull.output)
+        check_outputs(outputs, "jacrev(f)(*args)")
+        _refuse_complex("jacrev", outputs, "outputs")
+
+        def row(*cotangents: Any) -> Any:
+            return tuple(flatten(pull(cotangents))[0])
+
+        rows = vmap(row, chunk_size=chunk_size)(*_basis(outputs))
+        blocks = [split(column, [y.numel() for y in outputs], 0) for column in rows]
+        found = [
+            unflatten(
+                pull.structure,
+                [reshape(part[i], (*y.shape, *x.shape)) for part, x in zip(blocks, pull.aliases)],
+            )
+            for i, y in enumerate(outputs)
+        ]
+        result = unflatten(form, found)
+        return (result, pull.settled(pull.aux)) if has_aux else result
+
+    return jacobian_of
+
+
+jacobian = jacrev
+
+
+def jacfwd(
+    func: Callable[..., Any],
+    argnums: Argnums = 0,
+    has_aux: bool = False,
+    *,
+    randomness: str = "error",
+) -> Callable[..., Any]:
+    """Return the function that computes the Jacobian of ``func``, in forward mode.
+
+    For functions of few inputs and many outputs. Results and errors are as for ``jacrev``.
+
+    Args:
+        func, argnums, has_aux: as for ``jacrev``.
+        randomness: accepted, as in PyTorch; ``func`` itself is called once, outside of ``vmap``.
+    """
+
+    @functools.wraps(func, updated=())
+    def jacobian_of(*args: Any, **kwargs: Any) -> Any:
+        _refuse_complex("jacfwd", flatten(args)[0], "inputs")
+        chosen = sliced(args, argnums)
+
+        def of_chosen(chosen: Any) -> Any:
+            return func(*replaced(args, argnums, chosen), **kwargs)
+
+        push = Pushforward(of_chosen, (chosen,), has_aux)
+        _refuse_complex("jacfwd", push.outputs, "outputs")
+        aliases = push.pullback.aliases
+
+        def column(*tangents: Any) -> Any:
+            return tuple(flatten(push(list(tangents)))[0])
+
+        columns = vmap(column)(*_basis(aliases))
+        inner = push.pullback.structure.parts[0]
+        found = []
+        for y, block in zip(push.outputs, columns):
+            parts = split(movedim(block, 0, -1), [x.numel() for x in aliases], -1)
+            shaped = [reshape(p, (*y.shape, *x.shape)) for p, x in zip(parts, aliases)]
+            found.append(unflatten(inner, shaped))
+        result = unflatten(push.structure, found)
+        return (result, push.pullback.settled(push.pullback.aux)) if has_aux else result
+
+    return jacobian_of
+
+
+def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+    """Return the function that computes the Hessian of ``func``: the Jacobian of its Jacobian.
+
+    Both are taken in reverse mode: here forward mode is two passes of reverse mode.
+
+    Args:
+        func, argnums: as for ``jacrev``.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.hessian(lambda x: x[0] ** 2 * x[1])(mg.tensor([1.0, 2.0]))
+        tensor([[4., 2.],
+                [2., 0.]])
+    """
+    return jacrev(jacrev(func, argnums), argnums)
+
+
+def hvp(func: Callable[..., Any], inputs: Any, v: Any = None) -> tuple[Any, Any]:
+    """Return ``func(*inputs)`` and its Hessian multiplied by a vector, without the Hessian.
+
+    Args:
+        func: a function of tensors that returns a tensor of one element.
+        inputs: its argument, or a tuple of several.
+        v: the vector, of the form of ``inputs``; may be None for a single number.
+
+    Raises:
+        RuntimeError: for a result of several elements, or a vector that does not fit.
+        TypeError: for inputs that are no tensors.
+
+    Example:
+        >>> import minigrad as mg
+        >>> mg.hvp(lambda x: (x ** 3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 10.0]))
+        (tensor(9.), tensor([  6., 120.]))
+    """
+    several = isinstance(inputs, tuple)
+    args = inputs if several else (inputs,)
+    directions = v if isinstance(v, tuple) else (v,)
+    _check_direction(args, v, directions)
+
+    def value(*args: Any) -> Any:
+        result = func(*args)
+        if not hasattr(result, "numel"):
+            raise RuntimeError("The function given to hvp should return a single Tensor")
+        if result.numel() != 1:
+            raise RuntimeError(
+                "The Tensor returned by the function given to hvp should contain a single element"
+            )
+        return reshape(result, ()), result
+
+    if v is None:
+        directions = (zeros_like(args[0]) + 1,)
+    gradient = grad(value, tuple(range(len(args))), has_aux=True)
+    # The Hessian is symmetric: its product with a vector is the gradient's vjp.
+    _, pull, result = vjp(gradient, *args, has_aux=True)
+    product = pull(directions)
+    return result, product if several else product[0]
+
+
+def _check_direction(args: tuple[Any, ...], v: Any, directions: tuple[Any, ...]) -> None:
+    for place, x in enumerate(args):
+        if not hasattr(x, "numel"):
+            raise TypeError(
+                "The inputs given to hvp must be either a Tensor or a tuple of Tensors but the "
+                f"value at index {place} has type {type(x)}."
+            )
+    if v is None:
+        if len(args) != 1 or args[0].numel() != 1:
+            raise RuntimeError(
+                "The vector v can only be None if the input to the user-provided function is a "
+                "single Tensor with a single element."
+            )
+        return
+    if len(directions) != len(args):
+        raise RuntimeError(
+            f"v is a tuple of invalid length: should be {len(args)} but got {len(directions)}."
+        )
+    for place, (x, direction) in enumerate(zip(args, directions)):
+        if x.shape != direction.shape:
+            raise RuntimeError(
+                f"Entry {place} in v has invalid size: should be {x.shape} but got "
+                f"{direction.shape}."
+            )
+
+
+def _basis(tensors: list[Any]) -> list[Any]:
+    """Return the unit vectors of all elements of the tensors together, one tensor for each."""
+    count = sum(x.numel() for x in tensors)
+    basis, start = [], 0
+    for x in tensors:
+        unit = eye(x.numel(), dtype=x.dtype, device=x.device)
+        before = zeros_like(expand(unit[:1], shape=(start, x.numel())))
+        after = zeros_like(expand(unit[:1], shape=(count - start - x.numel(), x.numel())))
+        basis.append(reshape(cat([before, unit, after], 0), (count, *x.shape)))
+        start += x.numel()
+    return basis
+
+
+def _refuse_complex(name: str, tensors: list[Any], what: str) -> None:
+    for place, x in enumerate(tensors):
+        if getattr(getattr(x, "dtype", None), "kind", "f") == "c":
+            raise RuntimeError(
+                f"{name}: Expected all {what} to be real but received complex tensor at flattened "
+                f"input idx: {place}"
+            )

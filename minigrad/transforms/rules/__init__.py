@@ -1,0 +1,13 @@
+"""Batching rules, a file per family. What has none is computed example by example."""
+
+from . import differentiation as differentiation
+from . import elementwise as elementwise
+from . import images as images
+from . import indexing as indexing
+from . import losses as losses
+from . import normalization as normalization
+from . import products as products
+from . import randomness as randomness
+from . import reductions as reductions
+from . import shapes as shapes
+from . import writing as writing
