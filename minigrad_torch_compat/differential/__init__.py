@@ -4,7 +4,7 @@ Point it at two callables and a strategy of arguments, and print what it says::
 
     from minigrad_torch_compat.differential import compare, strategies
 
-    report = compare(my_softmax, torch.softmax, strategies.arrays_and_dim())
+    report = compare(my_softmax, torch.softmax, strategies.with_dim())
     print(report)
 
 The candidate may run on minigrad, on PyTorch, on plain NumPy with a gradient written by hand

@@ -49,7 +49,7 @@ def check(
     return OperatorReport(
         spec.name,
         engine(spec.engine).name,
-        engine(spec.reference).name,
+        engine(spec.reference_engine).name,
         spec.tier,
         seed,
         survey.examples,
@@ -118,6 +118,7 @@ class Survey:
         if isinstance(found, Disagreement):
             verdict = classify(self.spec, case, found)
             message, evidence = str(found), verdict.evidence
+            case = found.case or case
         else:
             message, evidence = "differs in some runs only", "the candidate answers by chance"
         script = script_of(self.spec, case, aspect, f"{name} in {aspect}")
@@ -199,7 +200,7 @@ def compare(
         examples: how many calls to draw.
         seed: what they are drawn from.
         aspects: names of ``ASPECTS``; all by default.
-        **options: fields of ``Spec``: ``engine=`` and ``reference=`` if they are not to be guessed
+        **options: fields of ``Spec``: ``engine=`` and ``reference_engine=`` if they are not to be guessed
             from the functions, ``second=``, ``rtol=``, ``errors=``, ``method=``, ``name=`` ...
 
     Example:
@@ -218,7 +219,7 @@ def spec_of(
     """Return the spec of any two callables, their engines guessed where not given."""
     name = options.pop("name", None) or name_of(candidate)
     options.setdefault("engine", engine_of(candidate, "minigrad"))
-    options.setdefault("reference", engine_of(reference, "torch"))
+    options.setdefault("reference_engine", engine_of(reference, "torch"))
     return Spec(name, candidate, reference, strategy, **options)
 
 
@@ -256,8 +257,8 @@ def against(
 
 
 def with_itself(spec: Spec) -> Spec:
-    """Return a spec whose reference is the candidate too: it must be clean, or the tester is not."""
-    return replace(spec, ours=spec.theirs, engine=spec.reference)
+    """Return a spec whose reference is the candidate too: no difference that is found is real."""
+    return replace(spec, ours=spec.theirs, engine=spec.reference_engine)
 
 
 def name_of(candidate: Any) -> str:

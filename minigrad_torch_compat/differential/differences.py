@@ -108,8 +108,8 @@ def judge(
     if not smooth.any():
         return Referee()
     names = {0: "the candidate", 1: "the reference"}
-    if (engines := (str(spec.engine), str(spec.reference)))[0] != engines[1]:
-        names = {i: getattr(e, "name", e) for i, e in enumerate((spec.engine, spec.reference))}
+    if (engines := (str(spec.engine), str(spec.reference_engine)))[0] != engines[1]:
+        names = {i: getattr(e, "name", e) for i, e in enumerate((spec.engine, spec.reference_engine))}
     values = [np.array([np.asarray(g)[p] for p in places], float)[smooth] for g in (ours, theirs)]
     right = [
         names[i]
@@ -136,7 +136,7 @@ def _scalar(spec: Spec, case: Case, number: int, index: int, order: int) -> Call
             results = exam.results[index]
             ends = exam.weights
         else:
-            results = [g for g in _first(exam, index)]
+            results = _first(exam, index)
             ends = _ends(exam)
         return float(
             sum((r * w).sum() for r, w in zip(results, ends) if w is not None and r is not None)

@@ -22,6 +22,7 @@ class Disagreement(AssertionError):
         place: (what, number) of the array that differs: ("input", 0) in gradients.
         error: what the candidate raised, if that is the difference.
         missing: the candidate has no such thing at all.
+        case: the call that was made, if it is not the example itself.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Disagreement(AssertionError):
         self.ours, self.theirs, self.place, self.bad = ours, theirs, place, bad
         self.error = error
         self.missing = missing
+        self.case: Case | None = None
 
 
 class NotApplicable(Exception):
@@ -100,7 +102,7 @@ class Examination:
         self.spec, self.case = spec, case
         self.sides = (
             Side(0, engine(spec.engine), spec.ours),
-            Side(1, engine(spec.reference), spec.theirs),
+            Side(1, engine(spec.reference_engine), spec.theirs),
         )
 
     # --- calls ----------------------------------------------------------------------------
@@ -121,7 +123,8 @@ class Examination:
     @cached_property
     def results(self) -> tuple[list[Any], list[Any]]:
         """The two lists of results as arrays."""
-        return tuple(side.arrays(call) for side, call in zip(self.sides, self.calls))
+        ours, theirs = (side.arrays(call) for side, call in zip(self.sides, self.calls))
+        return ours, theirs
 
     @cached_property
     def length(self) -> int:

@@ -6,6 +6,7 @@ are adapters and for functions that only the registry of specs can name.
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -101,6 +102,7 @@ class Writer:
         self.exam, self.side, self.source, self.data = exam, side, source, data
         self.lines: list[str] = []
         self.inputs: list[str] = []
+        self.operands: list[str] = []
         outcome = attempt(lambda: exam.outcomes[side.index])
         self.count = 1 if isinstance(outcome, Exception) else len(outcome.outputs)
 
@@ -122,7 +124,7 @@ class Writer:
         """Call, and return what the aspect looks at."""
         self.call(grads=aspect == "requires_grad", form=aspect)
         array = self.array
-        shown = {
+        ways: dict[str, Callable[[str], str]] = {
             "shape": lambda out: f"{array(out)}.shape",
             "dtype": lambda out: f"{array(out)}.dtype",
             "requires_grad": lambda out: f"{out}.requires_grad",
@@ -130,7 +132,8 @@ class Writer:
                 f"np.may_share_memory({array(out)}, {array(x)})" for x in self.operands
             ),
             "inputs": lambda out: ", ".join(f"{array(x)}.tolist()" for x in self.operands),
-        }.get(aspect, lambda out: f"{array(out)}.tolist()")
+        }
+        shown = ways.get(aspect, lambda out: f"{array(out)}.tolist()")
         first = ", ".join(shown(out) for out in self.outs())
         if aspect == "repeatable":
             self.lines.append(f"first = [{first}]")
@@ -224,7 +227,7 @@ class Writer:
 
     def arguments(self, grads: bool) -> list[str]:
         """Write the tensors of the arguments; return the arguments' expressions."""
-        case, self.operands = self.exam.case, []
+        case = self.exam.case
 
         def write(array: Any, leaf: bool) -> str:
             name = f"t{len(self.operands)}"
@@ -236,11 +239,11 @@ class Writer:
             return name
 
         texts = [
-            literal(argument, lambda a, i=i: write(a, grads and i not in case.constants))
+            literal(argument, functools.partial(write, leaf=grads and i not in case.constants))
             for i, argument in enumerate(case.args)
         ]
         return texts + [
-            f"{key}={literal(value, lambda a: write(a, False))}"
+            f"{key}={literal(value, functools.partial(write, leaf=False))}"
             for key, value in case.kwargs.items()
         ]
 

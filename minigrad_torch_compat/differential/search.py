@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, Unsatisfiable
-from hypothesis.internal.conjecture import providers
+from hypothesis.internal.conjecture import providers as _providers
 
 from .spec import Case
 
@@ -76,6 +76,7 @@ def reproducible() -> Iterator[None]:
 
     Newer versions do, so that the examples of a seed depend on which modules happen to be loaded.
     """
+    providers: Any = _providers  # internals: guarded, and never relied on
     provider = providers.HypothesisProvider
     if "_local_constants" not in vars(provider):
         yield
@@ -85,7 +86,7 @@ def reproducible() -> Iterator[None]:
     with unittest.mock.patch.multiple(
         providers, CONSTANTS_CACHE=type(cache_before)(cache_before.max_size)
     ):
-        provider._local_constants = property(lambda self: nothing)  # type: ignore[method-assign]
+        provider._local_constants = property(lambda self: nothing)
         try:
             yield
         finally:

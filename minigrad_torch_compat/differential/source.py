@@ -35,6 +35,7 @@ class Source:
 
     imports: dict[str, None] = field(default_factory=lambda: {"import numpy as np": None})
     definitions: dict[str, None] = field(default_factory=dict)
+    begun: set[int] = field(default_factory=set)  # functions may refer to each other
 
     def needs(self, line: str) -> None:
         """Add an import."""
@@ -77,9 +78,15 @@ class Source:
         text = definition_of(function)
         if text is None:
             return self.imported(function)
+        if id(function) in self.begun:
+            return function.__name__
+        self.begun.add(id(function))
         if isinstance(function, types.FunctionType):
             self.surroundings(function)
         else:
+            for parent in function.__bases__:
+                if parent is not object:
+                    self.expression(parent)
             for member in vars(function).values():
                 if isinstance(member, types.FunctionType):
                     self.surroundings(member)
@@ -141,7 +148,7 @@ def definition_of(function: Any) -> str | None:
 
 def _same_code(segment: str, node: ast.Lambda, function: types.FunctionType) -> bool:
     """Return whether a lambda's text compiles to a function's code."""
-    if not node.lineno == function.__code__.co_firstlineno:
+    if node.lineno != function.__code__.co_firstlineno:
         return False
     code = eval(compile(f"({segment})", "<lambda>", "eval")).__code__
     return bool(code.co_varnames == function.__code__.co_varnames) and (

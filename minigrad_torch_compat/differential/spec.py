@@ -50,7 +50,7 @@ class Spec:
         errors: strategy of calls that the reference refuses; the candidate must raise the same
             type.
         engine: where the candidate runs: an engine or its name.
-        reference: where the reference runs.
+        reference_engine: where the reference runs.
         method: the name of the method and of the in-place method (with an underscore behind it)
             that are compared too; None for a function that is no method.
     """
@@ -64,7 +64,7 @@ class Spec:
     tier: int = 1
     errors: st.SearchStrategy[Case] | None = None
     engine: Any = "minigrad"
-    reference: Any = "torch"
+    reference_engine: Any = "torch"
     method: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Aspects of the other spellings: ``x.name(...)``, ``x.name_(...)``, ``nn.functional.name(...)``."""
+"""Aspects of other spellings: ``x.name(...)``, ``x.name_(...)``, ``nn.functional.name(...)``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Aspects of memory: which results share it with an operand, and that operands stay as they were."""
+"""Aspects of memory: which results share it with an operand; that operands stay as they were."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .values import compare_arrays
 
 
 def aliasing(exam: Examination) -> None:
-    """Each result is a view of the same operands as the reference's: a write would be seen there."""
+    """Each result is a view of the same operands as the reference's: a write is seen there."""
     if not all(side.engine.shares_memory for side in exam.sides):
         raise NotApplicable("an engine copies")
     if len(exam.results[0]) != len(exam.results[1]):

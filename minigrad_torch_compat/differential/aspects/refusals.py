@@ -59,12 +59,22 @@ def with_argument(case: Case, position: int, value: Any) -> Case:
 
 
 def refusals(exam: Examination) -> None:
-    """Spoiled calls that the reference refuses are refused with the same type of error."""
+    """Spoiled calls that the reference refuses are refused too.
+
+    With the same type of error, if the candidate's engine is one that means to raise the same.
+    """
     refused = False
+    strict = all(side.engine.raises_alike for side in exam.sides)
     for case in spoiled(exam.case):
-        theirs = attempt(exam.sides[1].call, case)
-        if isinstance(theirs, Exception):
-            refused = True
-            compare_errors(attempt(exam.sides[0].call, case), theirs)
+        theirs, ours = (attempt(side.call, case) for side in reversed(exam.sides))
+        if not isinstance(theirs, Exception):
+            continue
+        refused = True
+        if strict or not isinstance(ours, Exception):
+            try:
+                compare_errors(ours, theirs)
+            except Disagreement as found:
+                found.case = case
+                raise
     if not refused:
         raise NotApplicable("the reference refuses nothing")

@@ -39,12 +39,14 @@ class Engine:
         name: for reports.
         shares_memory: ``tensor`` and ``array`` copy nothing, so that it can be seen which results
             are views of their operands.
+        raises_alike: it means to raise PyTorch's types of errors.
         tensor_class: where methods and in-place methods are looked up; None if there are none.
         functional: the module of functional forms; None if there is none.
     """
 
     name = "engine"
     shares_memory = False
+    raises_alike = False
     tensor_class: Any = None
     functional: Any = None
 

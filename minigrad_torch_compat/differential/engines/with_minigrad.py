@@ -18,6 +18,7 @@ class MinigradEngine(TapeEngine):
 
     name = "minigrad"
     shares_memory = True
+    raises_alike = True
     tensor_class = mg.Tensor
     functional = functional
 

@@ -22,6 +22,7 @@ class TorchEngine(TapeEngine):
 
     name = "torch"
     shares_memory = True
+    raises_alike = True
     tensor_class = torch.Tensor
     functional = torch.nn.functional
 

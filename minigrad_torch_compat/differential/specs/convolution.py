@@ -7,13 +7,14 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import reals
+from ..strategies import convolutions, transposed_convolutions
 
 F = torch.nn.functional
 
@@ -30,68 +31,63 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _each(ndim: int, low: int, high: int) -> st.SearchStrategy[tuple[int, ...]]:
-    return st.tuples(*[st.integers(low, high)] * ndim)
+# --- calls that PyTorch refuses ---------------------------------------------------------------
 
 
-@st.composite
-def _operands(draw: st.DrawFn, ndim: int, transposed: bool) -> tuple[Any, ...]:
-    """Return (shape of the input, weight, bias or None, options) of a valid convolution."""
-    groups = draw(st.sampled_from([1, 1, 2, 3]))
-    inputs, outputs = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    kernel = draw(_each(ndim, 1, 3))
-    first, second = (inputs * groups, outputs) if transposed else (outputs * groups, inputs)
-    weight = draw(reals((first, second, *kernel), low=-1, high=1))
-    bias = draw(st.none() | reals((outputs * groups,)))
-    options = {
-        "stride": draw(st.integers(1, 3) | _each(ndim, 1, 3)),
-        "dilation": draw(st.integers(1, 2) | _each(ndim, 1, 3)),
-        "groups": groups,
-    }
-    lead = draw(st.sampled_from([(), (0,), (1,), (2,), (3,)]))
-    return (*lead, inputs * groups), weight, bias, options
+def refused(ndim: int, transposed: bool) -> st.SearchStrategy[Case]:
+    """Calls with operands or numbers that do not fit."""
+    x = np.zeros((2, 4, *(5,) * ndim))
+    w = np.zeros((4, 4, *(3,) * ndim))
+    more = (ndim + 1) * (1,)
+    found = [
+        Case((x, w[0])),
+        Case((x, w[None])),
+        Case((x, None)),
+        Case((x, w, 2.0)),
+        Case((x, w, np.zeros(5))),
+        Case((x, w, np.zeros((4, 1)))),
+        Case((x, w.astype(np.float32))),
+        Case((x, w, np.zeros(4, np.float32))),
+        Case((x, w.astype(int))),
+        Case((x > 0, w > 0)),
+        Case((x[:, :3], w)),
+        Case((x[None], w)),
+        Case((x[:, :, :0], w)),
+        Case((x, w[:0])),
+        Case((x, w[:, :, :0])),
+        Case((x, w), {"groups": 3}),
+        Case((x, w), {"padding": "full"}),
+        *(Case((x, w), {name: 0}) for name in ("stride", "dilation", "groups")),
+        *(Case((x, w), {name: -1}) for name in ("stride", "dilation", "groups", "padding")),
+        *(Case((x, w), {name: 1.5}) for name in ("stride", "dilation", "groups", "padding")),
+        *(Case((x, w), {name: more}) for name in ("stride", "dilation", "padding")),
+    ]
+    if transposed:
+        found += [
+            Case((x, w[:, :0])),
+            Case((x, w), {"output_padding": 1}),
+            Case((x, w), {"output_padding": -1}),
+            Case((x, w), {"padding": 5}),
+            Case((x, w), {"padding": "same"}),
+        ]
+    else:
+        found += [
+            Case((x, w), {"dilation": 3}),
+            Case((x, w), {"groups": 2}),
+            Case((x, w), {"padding": "same", "stride": 2}),
+        ]
+    return st.sampled_from(found)
 
 
-def _axes(value: Any, ndim: int) -> tuple[int, ...]:
-    return (value,) * ndim if isinstance(value, int) else value
-
-
-@st.composite
-def convolutions(draw: st.DrawFn, ndim: int) -> Case:
-    """Calls of conv1d, conv2d or conv3d."""
-    lead, weight, bias, options = draw(_operands(ndim, False))
-    options["padding"] = draw(st.integers(0, 2) | _each(ndim, 0, 3) | st.just("valid"))
-    if set(_axes(options["stride"], ndim)) == {1}:
-        options["padding"] = draw(st.just(options["padding"]) | st.just("same"))
-    pads = (0,) * ndim if isinstance(options["padding"], str) else options["padding"]
-    size = []
-    for k, d, p in zip(weight.shape[2:], _axes(options["dilation"], ndim), _axes(pads, ndim)):
-        least = max(1, d * (k - 1) + 1 - 2 * p)
-        size.append(draw(st.integers(least, least + (6 if ndim < 3 else 3))))
-    x = draw(reals((*lead, *size), low=-1, high=1))
-    return Case((x, weight, bias), options)
-
-
-@st.composite
-def transposed(draw: st.DrawFn, ndim: int) -> Case:
-    """Calls of conv_transpose1d, conv_transpose2d or conv_transpose3d."""
-    lead, weight, bias, options = draw(_operands(ndim, True))
-    stride, dilation = _axes(options["stride"], ndim), _axes(options["dilation"], ndim)
-    extra, pads, size = [], [], []
-    for k, s, d in zip(weight.shape[2:], stride, dilation):
-        n = draw(st.integers(1, 5 if ndim < 3 else 3))
-        extra.append(draw(st.integers(0, max(s, d) - 1)))
-        full = (n - 1) * s + d * (k - 1) + extra[-1] + 1
-        pads.append(draw(st.integers(0, min(2, (full - 1) // 2))))
-        size.append(n)
-    options |= {"padding": tuple(pads), "output_padding": tuple(extra)}
-    x = draw(reals((*lead, *size), low=-1, high=1))
-    return Case((x, weight, bias), options)
-
-
-register("conv1d", mg.conv1d, _quiet(F.conv1d), convolutions(1))
-register("conv2d", mg.conv2d, _quiet(F.conv2d), convolutions(2))
-register("conv3d", mg.conv3d, _quiet(F.conv3d), convolutions(3))
-register("conv_transpose1d", mg.conv_transpose1d, F.conv_transpose1d, transposed(1))
-register("conv_transpose2d", mg.conv_transpose2d, F.conv_transpose2d, transposed(2))
-register("conv_transpose3d", mg.conv_transpose3d, F.conv_transpose3d, transposed(3))
+for _n in (1, 2, 3):
+    for _name, _cases, _transposed in (
+        (f"conv{_n}d", convolutions(_n), False),
+        (f"conv_transpose{_n}d", transposed_convolutions(_n), True),
+    ):
+        register(
+            _name,
+            vars(mg)[_name],
+            _quiet(vars(F)[_name]),
+            _cases,
+            errors=refused(_n, _transposed),
+        )

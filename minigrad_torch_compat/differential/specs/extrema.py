@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import booleans, dims, integers, pairs, reals, shapes
-from .reductions import reductions, some_dims, whole
+from ..strategies import booleans, dims, integers, pairs, reals, shapes, some_dims
+from .reductions import reductions, whole
 
 FILLED = shapes(min_side=1)
 TIES = st.one_of(reals(FILLED, low=-0.03, high=0.03), reals(FILLED))  # multiples of 1/64

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import reals, shapes
-from .reductions import dim_sets, whole
+from ..strategies import dim_sets, reals, shapes
+from .reductions import whole
 
 
 @st.composite

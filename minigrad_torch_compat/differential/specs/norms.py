@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import Array, pairs, reals, shapes
-from .reductions import dim_sets
+from ..strategies import Array, dim_sets, pairs, reals, shapes
 
 ORDERS = st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 2.5, -1, math.inf, -math.inf])
 

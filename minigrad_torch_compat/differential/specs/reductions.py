@@ -10,20 +10,16 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import Array, booleans, dims, integers, reals
-
-
-def dim_sets(ndim: int) -> st.SearchStrategy[Any]:
-    """None, one dimension or a tuple of them, negative ones included."""
-    return st.one_of(st.none(), some_dims(ndim))
-
-
-def some_dims(ndim: int) -> st.SearchStrategy[Any]:
-    """One dimension or a tuple of them, negative ones included."""
-    several = st.lists(
-        st.integers(0, max(ndim, 1) - 1), min_size=1, max_size=max(ndim, 1), unique=True
-    ).map(lambda found: tuple(d - ndim if d % 2 and ndim else d for d in found))
-    return st.one_of(dims(ndim), several)
+from ..strategies import (
+    Array,
+    booleans,
+    dim_sets,
+    dims,
+    integers,
+    punctured,
+    reals,
+    some_dims,
+)
 
 
 @st.composite
@@ -40,15 +36,6 @@ def reductions(
 def whole(array: st.SearchStrategy[Array]) -> st.SearchStrategy[Case]:
     """Calls ``f(x)``."""
     return array.map(lambda x: Case((x,)))
-
-
-@st.composite
-def punctured(
-    draw: st.DrawFn, value: float, array: st.SearchStrategy[Array] | None = None
-) -> Array:
-    """Arrays with one value in random places: none, some or all of them."""
-    found = draw(reals() if array is None else array)
-    return np.where(draw(booleans(st.just(found.shape))), value, found)
 
 
 WHOLE = st.one_of(integers(), booleans())

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import booleans, dims, integers, reals, shapes
-from .reductions import punctured
+from ..strategies import booleans, dims, integers, punctured, reals, shapes
 
 LONG = shapes(max_side=9)  # several passes of the recurrence
 
