@@ -4,6 +4,7 @@ from .ops.diagonals import diagonal as _diagonal
 from .ops.linear_algebra.checks import LinAlgError
 from .ops.linear_algebra.cholesky import cholesky, cholesky_ex
 from .ops.linear_algebra.determinants import det, slogdet
+from .ops.linear_algebra.eig import eig, eigvals
 from .ops.linear_algebra.eigen import eigh, eigvalsh
 from .ops.linear_algebra.inverse import inv, inv_ex, tensorinv
 from .ops.linear_algebra.lu import lu, lu_factor, lu_factor_ex, lu_solve
@@ -26,7 +27,9 @@ __all__ = [
     "cross",
     "det",
     "diagonal",
+    "eig",
     "eigh",
+    "eigvals",
     "eigvalsh",
     "householder_product",
     "inv",

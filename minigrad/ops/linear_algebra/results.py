@@ -12,14 +12,15 @@ def _shown(self: Any) -> str:
 
 
 def _named(name: str, fields: str) -> Any:
-    kind = namedtuple(name, fields)
-    kind.__repr__ = _shown  # type: ignore[method-assign]
+    kind: Any = namedtuple(name, fields)  # type: ignore[misc]
+    kind.__repr__ = _shown
     kind.__module__ = __name__
     return kind
 
 
 geqrf = _named("geqrf", "a tau")
 linalg_cholesky_ex = _named("linalg_cholesky_ex", "L info")
+linalg_eig = _named("linalg_eig", "eigenvalues eigenvectors")
 linalg_eigh = _named("linalg_eigh", "eigenvalues eigenvectors")
 linalg_inv_ex = _named("linalg_inv_ex", "inverse info")
 linalg_ldl_factor = _named("linalg_ldl_factor", "LD pivots")
