@@ -20,6 +20,7 @@ from .backend.dtypes import as_dtype, float64, get_default_dtype, int64, scalar_
 from .constructor import array_from, as_number
 from .ops.conversion import to_device
 from .ops.dims import as_shape
+from .ops.writing import number_for
 from .tensor import Tensor
 
 __all__ = [
@@ -192,7 +193,8 @@ def full(
     """Return a tensor filled with a number, of the number's dtype by default."""
     fill_value = as_number(fill_value)
     wanted = scalar_dtype(fill_value) if dtype is None else as_dtype(dtype)
-    return new(create("full", device, as_shape((tuple(size),)), fill_value, wanted), requires_grad)
+    number = number_for(fill_value, wanted)
+    return new(create("full", device, as_shape((tuple(size),)), number, wanted), requires_grad)
 
 
 @open_to_transforms
@@ -234,7 +236,7 @@ def full_like(
 ) -> Tensor:
     """Return a tensor of the shape, dtype, device and layout of ``input``, filled."""
     result = empty_like(input, dtype=dtype, device=device)
-    result._array[...] = as_number(fill_value)
+    result._array[...] = number_for(as_number(fill_value), result.dtype)
     return result.requires_grad_() if requires_grad else result
 
 

@@ -65,7 +65,8 @@ def _product_rule(
             "scattered to the same position in self"
         )
     single = zero * _number(zeros == 1, g)
-    others = _combine(x, src + single, index=index, kind=kind, include_self=include_self)
+    factors = src * (1 - single) + single
+    others = _combine(x, factors, index=index, kind=kind, include_self=include_self)
     rest = _at(g * out, index) / (src + zero)
     return to_x, rest * (1 - single) + _at(g * others, index) * single
 

@@ -14,6 +14,7 @@ from ..autograd.fitting import cast
 from ..autograd.ledger import ledger, next_number
 from ..autograd.modes import modes, rare
 from ..autograd.node import Node
+from ..autograd.packing import Packed
 from ..autograd.primitive import primitive
 from ..autograd.recording import record_as
 from ..autograd.stand_in import StandIn, open_to_transforms
@@ -92,6 +93,8 @@ def write_(tensor: Any, value: Any, index: Any = None) -> Any:
         layout = layout_of(base._array, steps)
         attributes = {"steps": steps, "index": index, "layout": layout}
         become(base, record_as(overwrite.primitive, (base, value), attributes, base._array))
+        if view is not None and tensor._node is not None and tensor._node.retains is not None:
+            refresh(tensor)  # the gradient it retains is that of the new value
     return tensor
 
 
@@ -261,7 +264,9 @@ def _save_copies(node: Any, array: Any, start: int) -> None:
         if not isinstance(node, Node) or node.number < start:
             continue
         queue += node.parents
-        if any(value is array for arguments in node.saved or () for value in arguments or ()):
+        if isinstance(node.saved, Packed):
+            node.saved.pack_again(array)
+        elif any(value is array for arguments in node.saved or () for value in arguments or ()):
             copy = array.copy() if copy is None else copy
             node.saved = tuple(
                 arguments and tuple(copy if value is array else value for value in arguments)

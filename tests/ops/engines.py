@@ -91,3 +91,8 @@ def fail(expression):
         evaluate(mg, expression)
     assert ours.type is theirs.type
     assert str(ours.value)
+
+
+def both(function):
+    """Assert that a function of the engine gives the same tuple of tensors on both."""
+    same(function(mg), function(torch))

@@ -1,0 +1,83 @@
+"""Specs of ``minigrad.ops.stacking``."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, case, register
+from ..strategies import integers, reals, shapes
+
+_VECTORS = shapes(min_dims=1, max_dims=1, min_side=1)
+_CUBE = np.ones((1, 1, 1))
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> Case:
+    """Matrices and vectors of as many rows."""
+    rows = draw(st.integers(0, 3))
+    shape = st.just((rows,)) | st.tuples(st.just(rows), st.integers(0, 3))
+    return Case((draw(st.lists(reals(shape), min_size=1, max_size=3)),))
+
+
+register(
+    "column_stack",
+    mg.column_stack,
+    torch.column_stack,
+    columns() | case(st.lists(reals(()), min_size=1, max_size=3)),
+    errors=st.sampled_from([Case(([],)), Case(([np.ones(2), np.ones(3)],))]),
+)
+register(
+    "row_stack",
+    mg.row_stack,
+    torch.row_stack,
+    case(st.lists(reals(st.just((3,)) | st.just((2, 3))), min_size=1, max_size=3)),
+    errors=st.sampled_from([Case(([],)), Case(([np.ones(2), np.ones(3)],))]),
+)
+_BLOCK = reals(shapes(max_dims=2)) | integers(shapes(max_dims=2))
+register(
+    "block_diag",
+    lambda blocks: mg.block_diag(*blocks),
+    lambda blocks: torch.block_diag(*blocks),
+    case(st.lists(_BLOCK, min_size=1, max_size=3)),
+    method=None,
+    errors=st.sampled_from([Case(([_CUBE],)), Case(([1.0],))]),
+)
+register(
+    "cartesian_prod",
+    lambda vectors: mg.cartesian_prod(*vectors),
+    lambda vectors: torch.cartesian_prod(*vectors),
+    case(st.lists(reals(shapes(min_dims=1, max_dims=1)), min_size=1, max_size=3)),
+    method=None,
+    errors=st.sampled_from(
+        [
+            Case(([],)),
+            Case(([np.ones((2, 2)), np.ones(2)],)),
+            Case(([np.array(1.0), np.ones(2)],)),
+            Case(([np.arange(2), np.ones(2)],)),
+        ]
+    ),
+)
+register(
+    "combinations",
+    mg.combinations,
+    torch.combinations,
+    case(reals(shapes(min_dims=1, max_dims=1)), st.integers(0, 4), st.booleans()),
+    errors=st.sampled_from([Case((np.ones((2, 2)),)), Case((np.ones(2), -1))]),
+)
+register(
+    "vander",
+    mg.vander,
+    torch.vander,
+    case(
+        # PyTorch's gradient fails, always: it saves what it changes in place afterwards.
+        reals(_VECTORS) | integers(_VECTORS),
+        constants=(0,),
+        N=st.none() | st.integers(0, 4),
+        increasing=st.booleans(),
+    ),
+    errors=st.sampled_from([Case((np.ones((2, 2)),)), Case((np.ones(2), -1))]),
+)
