@@ -1,6 +1,7 @@
 """Specs of ``minigrad.ops.linear_algebra.eig``.
 
-Of the eigenvectors the squared sizes of the numbers are compared: their phases are arbitrary.
+Of the eigenvectors the squared sizes of the numbers are compared: their phases are arbitrary, and
+so is the order of all.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import minigrad as mg
 
 from ..spec import Case, register
 from ..strategies import Array, integers, reals
-from .complex_numbers import shown, through_parts
+from .complex_numbers import through_parts
 
 RTOL = 1e-9  # in float32 1e-4: LAPACK's iterations end where they end
 ROTATION = np.array([[0.0, -2.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
@@ -30,13 +31,20 @@ def square(draw: st.DrawFn) -> Array:
 
 
 def seen(engine: Any, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return eigenvalues in parts, and squared sizes of the eigenvectors' numbers."""
+    """Return eigenvalues in parts, and squared sizes of the eigenvectors' numbers, in one order."""
 
     def call(A: Any) -> Any:
         found = function(A)
+        values = found.eigenvalues if isinstance(found, tuple) else found
+        # Of both of the spectra above, these keys are apart.
+        order = engine.argsort((engine.real(values) + 2 * engine.imag(values)).detach(), -1)
+        parts = [
+            engine.take_along_dim(part(values), order, -1) for part in (engine.real, engine.imag)
+        ]
         if not isinstance(found, tuple):
-            return shown(engine, found)
-        return shown(engine, found.eigenvalues), engine.square(engine.abs(found.eigenvectors))
+            return parts
+        sizes = engine.square(engine.abs(found.eigenvectors))
+        return parts, engine.take_along_dim(sizes, order[..., None, :], -1)
 
     return call
 
