@@ -6,7 +6,6 @@ one element where m does not divide n.
 
 from __future__ import annotations
 
-import operator
 from math import prod
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..backend.pooling import Boxes, Spans, adaptive_winners
 from .pooling import avg_pool, max_pool, max_pool_indices
 from .precision import half_in_float32
 from .scatter import gather
-from .windows import batched, unbatched
+from .windows import batched, integer, unbatched
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -53,7 +52,7 @@ def _axes(name: str, x: Any, output_size: Any, empty_channels: bool) -> tuple[Sp
     size = x.shape[2:]
     try:
         given = [output_size] * len(size) if isinstance(output_size, int) else list(output_size)
-        counts = [n if c is None else operator.index(c) for n, c in zip(size, given)]
+        counts = [n if c is None else integer(c) for n, c in zip(size, given)]
     except TypeError:
         raise TypeError(
             f"{name}: output_size must be an int or a sequence of ints or Nones, got "
@@ -111,7 +110,7 @@ def _average(ndim: int, input: Any, output_size: Any) -> Any:
     name = f"adaptive_avg_pool{ndim}d"
     x = batched(name, input, ndim)
     _check_floating(name, x)
-    return unbatched(avg_pool(x, axes=_axes(name, x, output_size, True)), input)
+    return unbatched(avg_pool(x, axes=_axes(name, x, output_size, ndim < 3)), input)
 
 
 def _check_floating(name: str, x: Any) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from ..autograd.primitive import primitive
 from ..backend.convolution import Window, convolve, convolve_input, convolve_weight
 from .reductions import sum
-from .windows import Numbers, batched, per_axis, unbatched
+from .windows import Numbers, batched, integer, per_axis, unbatched
 
 __all__ = ["conv1d", "conv2d", "conv3d"]
 
@@ -180,6 +180,9 @@ def check_operands(
     name: str, x: Any, weight: Any, bias: Any, groups: int, *, transposed: bool
 ) -> None:
     """Raise if a batched input, a weight and a bias do not belong together."""
+    for what, operand in (("weight", weight), ("bias", bias)):
+        if not hasattr(operand, "shape") and (what == "weight" or operand is not None):
+            raise TypeError(f"{name}: {what} must be a Tensor, got {type(operand).__name__}")
     shape = list(weight.shape)
     if len(shape) != x.ndim:
         raise RuntimeError(
@@ -192,12 +195,14 @@ def check_operands(
                 f"{name}: input type ({x.dtype}) and {what} type ({operand.dtype}) should be "
                 "the same"
             )
-    if groups < 1:
+    if x.dtype.kind == "b":
+        raise NotImplementedError(f'"{name}" not implemented for {x.dtype}')
+    if integer(groups) < 1:
         raise RuntimeError(f"{name}: groups must be positive, got {groups}")
-    if shape[0] % groups or not shape[0]:
+    if shape[0] % groups or not shape[0] or (transposed and not shape[1]):
         raise RuntimeError(
-            f"Given groups={groups}, expected weight to be divisible by {groups} (and at least 1) "
-            f"at dimension 0, but got weight of size {shape} instead"
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0 "
+            f"and have at least 1 channel, but got weight of size {shape} instead"
         )
     if not all(shape[2:]):
         raise RuntimeError(f"{name}: kernel size should be greater than zero, got {shape[2:]}")

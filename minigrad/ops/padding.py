@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
@@ -12,6 +13,7 @@ from .broadcasting import expand
 from .indexing import getitem
 from .joining import cat
 from .shapes import clone
+from .windows import integer
 
 __all__ = ["pad"]
 
@@ -50,7 +52,9 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
         RuntimeError: for an odd number of widths, too many, or widths that do not fit the sizes.
         NotImplementedError: for another mode, or a number of dimensions it is not meant for.
     """
-    given = tuple(map(operator.index, pad))
+    given = tuple(map(integer, pad))
+    if mode not in ("constant", "reflect", "replicate", "circular"):
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if len(given) % 2 or len(given) > 2 * input.ndim:
         raise RuntimeError(
             f"pad: expected pairs of widths for at most {input.ndim} dimensions, got {len(given)} "
@@ -63,9 +67,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
         outer = tuple((max(a, 0), max(b, 0)) for a, b in widths)
         if not any(map(any, outer)):
             return clone(inner)
-        return _pad(inner, widths=outer, value=0 if value is None else value)
-    if mode not in ("reflect", "replicate", "circular"):
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
+        return _pad(inner, widths=outer, value=_fill_value(input, value))
     if value not in (None, 0):
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     if not pairs or len(pairs) > 3 or input.ndim - len(pairs) not in (1, 2):
@@ -73,11 +75,39 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
             f"Padding size {len(given)} is not supported for {input.ndim}D input in mode {mode!r}: "
             "pad the last 1, 2 or 3 dimensions, which one or two others precede"
         )
+    if mode != "circular":
+        _check_edges(input, widths, len(pairs), mode)
     x = _crop(input, widths) if mode == "circular" else input
     for dim, (before, after) in enumerate(widths):
         x = _border(x, dim, max(before, 0), max(after, 0), mode)
     x = x if mode == "circular" else _crop(x, widths)
     return x if max(given) > 0 else clone(x)
+
+
+def _fill_value(x: Any, value: float | None) -> Any:
+    """Return the constant of a border.
+
+    Raises:
+        RuntimeError: for one that integers cannot hold.
+    """
+    if x.dtype.kind in "iu" and value is not None:
+        limits = np.iinfo(x.dtype)
+        if not limits.min <= value <= limits.max:
+            raise RuntimeError(f"pad: value {value} cannot be converted to type {x.dtype}")
+    return 0 if value is None else value
+
+
+def _check_edges(x: Any, widths: Widths, count: int, mode: str) -> None:
+    """Raise unless there are edges to mirror or repeat, and something is left between them."""
+    if not all(x.shape[-count - 1 :]):
+        raise RuntimeError(
+            f"pad: mode {mode!r} expects non-zero dimensions (but for the batch), got shape "
+            f"{list(x.shape)}"
+        )
+    if any(n + sum(ends) < 1 for n, ends in zip(x.shape[-count:], widths[-count:], strict=True)):
+        raise RuntimeError(f"pad: shape {list(x.shape)} is too small for the widths {widths}")
+    if x.dtype.kind == "b":
+        raise NotImplementedError(f'"pad" in mode {mode!r} not implemented for {x.dtype}')
 
 
 def _crop(x: Any, widths: Widths) -> Any:

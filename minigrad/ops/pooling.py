@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..autograd.primitive import primitive
 from ..backend.pooling import (
     Boxes,
@@ -20,7 +22,7 @@ from ..backend.pooling import (
     winning_indices,
 )
 from .precision import half_in_float32
-from .windows import Numbers, batched, per_axis, unbatched
+from .windows import Numbers, batched, integer, per_axis, unbatched
 
 __all__ = [
     "avg_pool1d",
@@ -211,6 +213,8 @@ def maximum_pool(
     """Return the maximum over windows of ``ndim`` axes (and its places)."""
     name = f"max_pool{ndim}d"
     x = batched(name, input, ndim)
+    if ndim == 1 and x.dtype.kind in "iu":  # PyTorch knows maxima of integers along more axes only
+        raise NotImplementedError(f'"{name}" not implemented for {x.dtype}')
     boxes = boxes_of(name, x, kernel_size, stride, padding, dilation, ceil_mode)
     out = max_pool(x, boxes=boxes)
     if not return_indices:
@@ -304,7 +308,9 @@ def average_pool(
     """Return the average over windows of ``ndim`` axes."""
     name = f"avg_pool{ndim}d"
     x = batched(name, input, ndim)
-    if divisor_override == 0:
+    if x.dtype.kind in "iu" and x.dtype != np.int64:
+        raise NotImplementedError(f'"{name}" not implemented for {x.dtype}')
+    if divisor_override is not None and not integer(divisor_override):
         raise RuntimeError(f"{name}: divisor must be not zero, got divisor_override=0")
     boxes = boxes_of(name, x, kernel_size, stride, padding, 1, ceil_mode)
     axes = []

@@ -23,7 +23,7 @@ def per_axis(name: str, value: Any, ndim: int, least: int = 1) -> tuple[int, ...
         RuntimeError: for another count of numbers, or one that is too small.
     """
     try:
-        given = [operator.index(v) for v in (value if isinstance(value, Sequence) else (value,))]
+        given = list(map(integer, value if isinstance(value, Sequence) else (value,)))
     except TypeError:
         raise TypeError(f"{name} must be an int or a sequence of ints, got {value!r}") from None
     if len(given) not in (1, ndim):
@@ -34,6 +34,17 @@ def per_axis(name: str, value: Any, ndim: int, least: int = 1) -> tuple[int, ...
     if min(given) < least:
         raise RuntimeError(f"{name} must be at least {least} in every dimension, got {given}")
     return tuple(given * ndim if len(given) == 1 else given)
+
+
+def integer(value: Any) -> int:
+    """Return an int; bools are none here.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if isinstance(value, bool):
+        raise TypeError(f"expected an int, got {value}")
+    return operator.index(value)
 
 
 def batched(name: str, input: Any, ndim: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -31,10 +32,50 @@ def border_pads(draw: st.DrawFn, mode: str) -> Case:
     widths: list[int] = []
     for size in shape[: -spatial - 1 : -1]:
         limit = {"reflect": size - 1, "replicate": 4, "circular": size}[mode]
-        widths += [draw(st.integers(0, limit)), draw(st.integers(0, limit))]
+        # Negative ones cut off, but for at least one element.
+        before = draw(st.integers(1 - size, limit))
+        least, most = 1 - size - min(before, 0), limit
+        if mode == "circular":  # what is left must fill the other border: PyTorch does not check
+            least, most = max(least, before - size), size + min(before, 0)
+        widths += [before, draw(st.integers(least, most))]
     return Case((draw(reals(shape)), tuple(widths), mode))
 
 
-register("pad", mg.pad, torch.nn.functional.pad, constant_pads())
+X = np.zeros((2, 3, 4))
+REFUSED = st.sampled_from(
+    [
+        Case((X, (1,))),
+        Case((X, (1,) * 8)),
+        Case((X, (1.5, 1))),
+        Case((X, (True, 1))),
+        Case((X, 1)),
+        Case((X, (-3, -3))),
+        Case((X.astype(np.uint8), (1, 1), "constant", -1)),
+        Case((X, (1, 1), "symmetric")),
+    ]
+)
+register("pad", mg.pad, torch.nn.functional.pad, constant_pads(), errors=REFUSED)
 for _mode in ("reflect", "replicate", "circular"):
-    register(f"pad/{_mode}", mg.pad, torch.nn.functional.pad, border_pads(_mode))
+    _refused = [
+        Case((X, (1, 1), _mode, 1.0)),
+        Case((X[0, 0], (1, 1), _mode)),
+        Case((X, (1,) * 6, _mode)),
+        Case((X, (), _mode)),
+        Case((X[:, :, :0], (1, 1), _mode)),
+        Case((X, (-5, 0), _mode)),
+    ]
+    if _mode != "circular":
+        _refused += [
+            Case((X[:, :0], (1, 1), _mode)),
+            Case((X, (-4, 0), _mode)),
+            Case((X > 0, (1, 1), _mode)),
+        ]
+    if _mode != "replicate":
+        _refused += [Case((X, (5, 0), _mode)), Case((X, (0, 5), _mode))]
+    register(
+        f"pad/{_mode}",
+        mg.pad,
+        torch.nn.functional.pad,
+        border_pads(_mode),
+        errors=st.sampled_from(_refused),
+    )

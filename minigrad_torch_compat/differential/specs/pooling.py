@@ -98,7 +98,83 @@ def lp_pools(draw: st.DrawFn, ndim: int) -> Case:
     return Case((x, power), options)
 
 
+# --- calls that PyTorch refuses ---------------------------------------------------------------
+
+
+def refused_windows(ndim: int, *more: Case) -> Any:
+    """Calls with windows, sizes or images that do not fit."""
+    x = np.zeros((2, 3, *(6,) * ndim))
+    return st.sampled_from(
+        [
+            Case((x, 0)),
+            Case((x, -1)),
+            Case((x, 7)),
+            Case((x, 2.5)),
+            Case((x, True)),
+            Case((x, "2")),
+            Case((x, None)),
+            Case((x, (2,) * (ndim + 1))),
+            Case((x, 2, 0)),
+            Case((x, 2, 1.5)),
+            Case((x, 3, 2, 2)),
+            Case((x, 3, 2, -1)),
+            Case((x, 3, 2, (1,) * (ndim + 1))),
+            Case((x[None], 2)),
+            Case((x[:, :0], 2)),
+            Case((x[:, :, :0], 2)),
+            Case((x > 0, 2)),
+            *more,
+        ]
+    )
+
+
+def refused_adaptive(ndim: int, maximum: bool) -> Any:
+    """Calls with sizes or images that do not fit."""
+    x = np.zeros((2, 3, *(6,) * ndim))
+    return st.sampled_from(
+        [
+            Case((x, -1)),
+            Case((x, 2.5)),
+            Case((x, "2")),
+            Case((x, True)),
+            Case((x, (2,) * (ndim + 1))),
+            Case((x[None], 2)),
+            Case((x[:, :, :0], 2)),
+            Case((x.astype(int), 2)),
+            *([Case((x[:, :0], 2))] if maximum else []),
+        ]
+    )
+
+
+def refused_powers(ndim: int) -> Any:
+    """Calls with windows that do not fit."""
+    x = np.ones((2, 3, *(6,) * ndim))
+    return st.sampled_from(
+        [
+            Case((x, 2, 0)),
+            Case((x, 2, 7)),
+            Case((x, 2, 2.5)),
+            Case((x, 2, 2, 0)),
+            Case((x[None], 2, 2)),
+        ]
+    )
+
+
 for _n in (1, 2, 3):
+    _x = np.zeros((2, 3, *(6,) * _n))
+    _refused = {
+        f"max_pool{_n}d": refused_windows(
+            _n, Case((_x, 2), {"dilation": 0}), Case((_x, 4), {"dilation": 3})
+        ),
+        f"avg_pool{_n}d": refused_windows(
+            _n,
+            Case((_x.astype(np.int32), 2)),
+            *([Case((_x, 2), {"divisor_override": d}) for d in (0, 2.5)] if _n > 1 else []),
+        ),
+        f"adaptive_avg_pool{_n}d": refused_adaptive(_n, False),
+        f"adaptive_max_pool{_n}d": refused_adaptive(_n, True),
+        f"lp_pool{_n}d": refused_powers(_n),
+    }
     _ours, _theirs = vars(mg), vars(F)
     for _name, _cases in {
         f"max_pool{_n}d": max_pools(_n),
@@ -107,7 +183,7 @@ for _n in (1, 2, 3):
         f"adaptive_max_pool{_n}d": adaptive_pools(_n, True),
         f"lp_pool{_n}d": lp_pools(_n),
     }.items():
-        register(_name, _ours[_name], _theirs[_name], _cases)
+        register(_name, _ours[_name], _theirs[_name], _cases, errors=_refused[_name])
 
 
 # --- primitives behind them -------------------------------------------------------------------
