@@ -10,12 +10,14 @@ import numpy as np
 
 from ..autograd.fitting import cast
 from ..autograd.primitive import primitive
-from ..backend.dtypes import as_dtype
+from ..backend.dtypes import as_dtype, promote_types
 from ..backend.sums import total
+from .arguments import check_tensors
 from .comparison import eq, where
 from .dims import Dims, normalize_dims, numpy_names
 from .elementwise import abs, sign
 from .extrema import shared
+from .linear_algebra.svd import nuclear
 from .powers import pow
 from .reductions import kept
 from .rounding import zero
@@ -88,35 +90,48 @@ def vector_norm(
 
     Raises:
         IndexError: for a dimension out of range.
-        RuntimeError: for integers, or a norm of no elements that is not 0.
+        RuntimeError: for integers, a narrower ``dtype``, or a norm of no elements that is not 0.
         TypeError: if ``ord`` is not a number.
     """
     if isinstance(ord, str):
         raise TypeError(f"vector_norm(): ord must be a number, got {ord!r}")
-    dims = normalize_dims(dim, x.ndim)
     if x.dtype.kind not in "fc":
         raise RuntimeError(
             f"vector_norm: expected a floating point or complex tensor, got {x.dtype}"
         )
+    if dtype is not None and promote_types(x.dtype, wanted := as_dtype(dtype)) != wanted:
+        raise RuntimeError(
+            f"vector_norm: the dtype of the input ({x.dtype}) should be convertible without "
+            f"narrowing to dtype, got {wanted}"
+        )
+    dims = normalize_dims(dim, x.ndim)
     if (ord < 0 or ord == math.inf) and any(not x.shape[axis] for axis in dims):
         raise RuntimeError(
             f"vector_norm cannot compute the {ord} norm of no elements (shape {tuple(x.shape)}, "
             f"dim {dims}): the operation does not have an identity"
         )
     if dtype is not None:
-        x = cast(x, dtype=as_dtype(dtype))
+        x = cast(x, dtype=wanted)
     return _norm(x, p=ord, dim=dims, keepdim=keepdim)
 
 
 def norm(x: Any, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: Any = None) -> Any:
     """Return the norm over ``dim``: ``vector_norm`` of order ``p``, by default 2 ("fro").
 
+    The order "nuc" is the sum of a matrix's singular values.
+
     Raises:
-        RuntimeError: as ``vector_norm``; for another word, or "fro" over more than two dimensions.
+        RuntimeError: as ``vector_norm``; for another word, "fro" over more than two dimensions, or
+            "nuc" over other than two.
     """
+    if p == "nuc":
+        dims = normalize_dims(dim, x.ndim)
+        if len(dims) != 2:
+            raise RuntimeError(f"norm: order 'nuc' is that of matrices: two dimensions, got {dims}")
+        return nuclear(x if dtype is None else cast(x, dtype=as_dtype(dtype)), dims, keepdim)
     if isinstance(p, str):
         if p != "fro":
-            raise RuntimeError(f"norm: order {p!r} is not supported: expected a number or 'fro'")
+            raise RuntimeError(f"norm: order {p!r} is none of 'fro', 'nuc' and numbers")
         if isinstance(dim, Sequence) and len(dim) > 2:
             raise RuntimeError(f"norm: order 'fro' is that of vectors and matrices, got dim {dim}")
         p = 2
@@ -129,4 +144,5 @@ def dist(x: Any, y: Any, p: float = 2) -> Any:
     Raises:
         RuntimeError: for integers, or shapes that do not broadcast.
     """
+    check_tensors("dist", x=x, y=y)
     return vector_norm(x - y, p)

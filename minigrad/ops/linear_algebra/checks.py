@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.stand_in import open_to_transforms
+
 
 class LinAlgError(RuntimeError):
     """A matrix for which the result does not exist: singular, indefinite, not finite."""
@@ -74,6 +76,7 @@ def check_square(name: str, x: Any, argument: str = "A") -> None:
         )
 
 
+@open_to_transforms
 def check_info(name: str, info: Any, reason: str) -> None:
     """Raise if a factorization failed somewhere in a batch.
 

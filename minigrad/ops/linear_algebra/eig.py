@@ -8,6 +8,7 @@ import numpy as np
 
 from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
+from ...autograd.stand_in import open_to_transforms
 from ...backend.dtypes import complex64, complex128
 from ..complex_numbers import real
 from ..diagonals import diag_embed, diagonal, tril, triu
@@ -48,6 +49,7 @@ def _eig(A: Any) -> Any:
     return values.astype(dtype, copy=False), vectors.astype(dtype, copy=False)
 
 
+@open_to_transforms
 def eig(A: Any) -> Any:
     """Return the eigenvalues and, as columns of length 1, the eigenvectors of square matrices.
 
@@ -73,6 +75,7 @@ def eig(A: Any) -> Any:
     return linalg_eig(*_eig(A))
 
 
+@open_to_transforms
 def eigvals(A: Any) -> Any:
     """Return the eigenvalues of square matrices, complex, in no particular order. See ``eig``.
 

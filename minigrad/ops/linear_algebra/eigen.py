@@ -27,7 +27,7 @@ def _eigh_rule(g: Any, out: Any) -> Any:
 
 
 @primitive(A=_eigh_rule)
-def _eigh(A: Any, *, UPLO: str) -> Any:
+def _eigh(A: Any, *, UPLO: Any) -> Any:
     try:
         return tuple(np.linalg.eigh(A, UPLO))
     except np.linalg.LinAlgError:

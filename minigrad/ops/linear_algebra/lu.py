@@ -8,6 +8,7 @@ import numpy as np
 
 from ...autograd.fitting import conjugated
 from ...autograd.primitive import Keep, primitive
+from ...autograd.stand_in import open_to_transforms
 from ...backend import factorizations
 from ...backend.arrays import namespace
 from ..diagonals import tril, triu
@@ -82,7 +83,7 @@ def lu_factor_ex(A: Any, *, pivot: bool = True, check_errors: bool = False) -> A
         raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
     LU, pivots, info = _lu_factor_ex(A)
     if check_errors:
-        _check_pivots("torch.linalg.lu_factor_ex", info)
+        check_pivots("torch.linalg.lu_factor_ex", info)
     return linalg_lu_factor_ex(LU, pivots, info)
 
 
@@ -101,11 +102,13 @@ def lu_factor(A: Any, *, pivot: bool = True) -> Any:
         RuntimeError: for a pivot that is 0, fewer than two dimensions, ``pivot=False``.
     """
     found = lu_factor_ex(A, pivot=pivot)
-    _check_pivots("torch.linalg.lu_factor", found.info)
+    check_pivots("torch.linalg.lu_factor", found.info)
     return linalg_lu_factor(found.LU, found.pivots)
 
 
-def _check_pivots(name: str, info: Any) -> None:
+@open_to_transforms
+def check_pivots(name: str, info: Any) -> None:
+    """Raise if a pivot is zero somewhere in a batch."""
     failed = [(i, n) for i, n in enumerate(info.reshape((-1,)).tolist()) if n]
     if failed:
         i, n = failed[0]
@@ -156,7 +159,8 @@ def lu_unpack(
     m, n = LU_data.shape[-2:]
     k = min(m, n)
     xp = namespace(LU_data._array)
-    P = L = U = LU_data._result_class._wrap(xp.zeros(0, LU_data.dtype))
+    L = U = LU_data.reshape((-1,))[:0]
+    P = L.detach()
     if unpack_pivots:
         P = _matrix(_order("torch.lu_unpack", LU_pivots, m), dtype=LU_data.dtype)
     if unpack_data:
@@ -215,9 +219,16 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
 def _solved(LU: Any, order: Any, B: Any, transposed: bool) -> Any:
     """Return ``X`` with ``P L U X = B``, or ``(P L U)^T X = B``."""
     if not transposed:
-        B = take_along_dim(B, order.reshape((*order.shape, 1)), -2)
-        Y = _solve_triangular(LU, B, upper=False, unitriangular=True)
+        Y = _solve_triangular(LU, _rows(B, order), upper=False, unitriangular=True)
         return _solve_triangular(LU, Y, upper=True, unitriangular=False)
     Y = _solve_triangular(LU.mT, B, upper=False, unitriangular=False)
     Z = _solve_triangular(LU.mT, Y, upper=True, unitriangular=True)
-    return take_along_dim(Z, argsort(order).reshape((*order.shape, 1)), -2)
+    return _rows(Z, argsort(order))
+
+
+def _rows(x: Any, order: Any) -> Any:
+    """Return the rows of matrices in another order; batch dimensions broadcast."""
+    ndim = max(x.ndim, order.ndim + 1)
+    x = x.reshape((*(1,) * (ndim - x.ndim), *x.shape))
+    order = order.reshape((*(1,) * (ndim - order.ndim - 1), *order.shape, 1))
+    return take_along_dim(x, order, -2)

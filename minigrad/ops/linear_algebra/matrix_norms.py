@@ -16,10 +16,9 @@ from ..extrema import amax, amin
 from ..norms import vector_norm
 from ..powers import reciprocal
 from ..reductions import sum
-from ..shapes import movedim, unsqueeze
 from .checks import check_floating, check_matrix, check_square
 from .inverse import _inv_ex
-from .svd import svdvals
+from .svd import nuclear, over_singular_values, svdvals
 
 
 @numpy_names
@@ -63,29 +62,23 @@ def matrix_norm(
         A = cast(A, dtype=as_dtype(dtype))
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
-    if ord in ("nuc", 2, -2):
-        S = svdvals(movedim(A, (rows, columns), (-2, -1)))
-        out = _of_singular_values(S, ord)
-    elif ord in (1, -1, math.inf, -math.inf):
-        summed, chosen = (rows, columns) if ord in (1, -1) else (columns, rows)
-        out = _extreme(sum(abs(A), summed, True), chosen, ord > 0, True)
-        return out if keepdim else out.reshape(_without(A.shape, (rows, columns)))
-    else:
+    if ord == "nuc":
+        return nuclear(A, (rows, columns), keepdim)
+    if ord in (2, -2):
+        return over_singular_values(
+            A, (rows, columns), keepdim, lambda S: _extreme(S, S.ndim - 1, ord > 0, False)
+        )
+    if ord not in (1, -1, math.inf, -math.inf):
         raise RuntimeError(f"{name}: Order {ord} not supported.")
-    if keepdim:
-        for d in sorted((rows, columns)):
-            out = unsqueeze(out, d)
-    return out
-
-
-def _of_singular_values(S: Any, ord: Any) -> Any:
-    return sum(S, -1) if ord == "nuc" else _extreme(S, S.ndim - 1, ord > 0, False)
+    summed, chosen = (rows, columns) if ord in (1, -1) else (columns, rows)
+    out = _extreme(sum(abs(A), summed, True), chosen, ord > 0, True)
+    return out if keepdim else out.reshape(_without(A.shape, (rows, columns)))
 
 
 def _extreme(x: Any, dim: int, largest: bool, keepdim: bool) -> Any:
     """Return the largest or the smallest along a dimension; the largest of nothing is 0."""
     if largest and not x.shape[dim]:
-        return sum(x, dim, keepdim)
+        return sum(x.detach(), dim, keepdim)
     return (amax if largest else amin)(x, dim, keepdim)
 
 

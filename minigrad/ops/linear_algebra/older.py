@@ -133,7 +133,7 @@ def triangular_solve(
     check_matrix("torch.triangular_solve", A)
     taken = A.mT if transpose else A
     solution = solve_triangular(taken, b, upper=upper != transpose, unitriangular=unitriangular)
-    return solved(solution, A.clone())
+    return solved(solution, A.expand((*solution.shape[:-2], *A.shape[-2:])).clone())
 
 
 def chain_matmul(*matrices: Any) -> Any:

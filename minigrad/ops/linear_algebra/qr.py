@@ -56,7 +56,7 @@ def _check_differentiable(mode: str, m: int, n: int) -> None:
 
 
 @primitive(A=_qr_rule)
-def _qr(A: Any, *, mode: str) -> Any:
+def _qr(A: Any, *, mode: Any) -> Any:
     if mode == "r":
         return namespace(A).zeros(0, A.dtype), np.linalg.qr(A, "r")
     return tuple(np.linalg.qr(A, mode))

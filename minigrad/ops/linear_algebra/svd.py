@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ..diagonals import diag_embed
 from ..diagonals import diagonal as diagonal_of
+from ..reductions import sum
+from ..shapes import movedim, unsqueeze
 from .adjoints import adjoint, ratio, skew, steepest
 from .checks import LinAlgError, check_floating, check_matrix
 from .results import linalg_svd
@@ -109,3 +112,19 @@ def svdvals(A: Any) -> Any:
         LinAlgError, RuntimeError: as ``svd``.
     """
     return svd(A, full_matrices=False).S
+
+
+def over_singular_values(
+    A: Any, dims: tuple[int, int], keepdim: bool, reduce: Callable[[Any], Any]
+) -> Any:
+    """Reduce the singular values of the matrices that two dimensions span."""
+    out = reduce(svdvals(movedim(A, dims, (-2, -1))))
+    if keepdim:
+        for d in sorted(dims):
+            out = unsqueeze(out, d)
+    return out
+
+
+def nuclear(A: Any, dims: tuple[int, int], keepdim: bool) -> Any:
+    """Return the sums of the singular values of the matrices that two dimensions span."""
+    return over_singular_values(A, dims, keepdim, lambda S: sum(S, -1))

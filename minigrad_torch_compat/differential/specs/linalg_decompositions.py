@@ -1,0 +1,257 @@
+"""Specs of ``minigrad.linalg``: decompositions.
+
+Signs of singular vectors and eigenvectors are the library's choice, and PyTorch's library need not
+be NumPy's: what is compared does not depend on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..matrices import FILLED, SIDES, definite, matrices
+from ..spec import Case, case, register
+from ..strategies import reals
+from .linalg_systems import ONES, SQUARE, SQUARE_ERRORS, older, tier3
+
+# --- Cholesky -------------------------------------------------------------------------------------
+
+INDEFINITE = st.sampled_from(
+    [*SQUARE_ERRORS, Case((-np.eye(2),)), Case((np.stack([np.eye(2), np.zeros((2, 2))]),))]
+)
+tier3("cholesky", case(definite(), upper=st.booleans()), INDEFINITE)
+tier3("cholesky/triangle", case(matrices(), upper=st.booleans()))
+tier3("cholesky_ex", case(definite(), upper=st.booleans(), check_errors=st.booleans()), SQUARE)
+older("cholesky", case(definite(), st.booleans()), INDEFINITE)
+
+# --- LU -------------------------------------------------------------------------------------------
+
+LU_ERRORS = st.sampled_from(
+    [
+        Case((np.ones(2),)),
+        Case((np.ones((2, 2), np.int64),)),
+        Case((np.eye(2),), {"pivot": False}),
+    ]
+)
+# A small diagonal makes rows change places.
+TURNED = matrices(SIDES, SIDES, diagonal=-1.0).map(lambda x: x[..., ::-1, :] + 0.0)
+tier3("lu", case(TURNED), LU_ERRORS, rtol=1e-7)
+tier3("lu_factor", case(TURNED), LU_ERRORS, rtol=1e-7)
+tier3("lu_factor_ex", case(TURNED, check_errors=st.booleans()), LU_ERRORS, rtol=1e-7)
+older("lu", case(TURNED, get_infos=st.booleans()), LU_ERRORS, rtol=1e-7)
+
+
+def by_lu(library: Any) -> Callable[..., Any]:
+    """Return a function that solves a system by its LU decomposition."""
+    return lambda A, B, **options: library.linalg.lu_solve(
+        *library.linalg.lu_factor(A), B, **options
+    )
+
+
+@st.composite
+def turned_systems(draw: st.DrawFn) -> Case:
+    """Calls ``f(A, B, left=..., adjoint=...)``."""
+    A = draw(matrices(FILLED, batch=st.sampled_from([(), (2,), (1,)])))[..., ::-1, :] + 0.0
+    left = draw(st.booleans())
+    k = draw(st.integers(0, 3))
+    sizes = (A.shape[-1], k) if left else (k, A.shape[-1])
+    B = draw(reals((*draw(st.sampled_from([(), (2,)])), *sizes)))
+    return Case((A, B), {"left": left, "adjoint": draw(st.booleans())})
+
+
+register("linalg.lu_solve", by_lu(mg), by_lu(torch), turned_systems(), tier=3, rtol=1e-9)
+PIVOTS = np.array([1, 2], np.int32)
+tier3(
+    "lu_solve/pivots",
+    case(matrices(st.just(2), batch=st.just(())), st.just(PIVOTS), reals((2, 3))),
+    st.sampled_from(
+        [
+            Case((ONES, PIVOTS, np.ones(2))),
+            Case((ONES, PIVOTS, np.ones((3, 2)))),
+            Case((ONES, PIVOTS.astype(np.int64), ONES)),
+            Case((ONES, PIVOTS[None], ONES)),
+        ]
+    ),
+)
+older("lu_solve", case(reals((2, 3)), matrices(st.just(2), batch=st.just(())), st.just(PIVOTS)))
+DECOMPOSED = matrices(st.just(2), st.integers(2, 3), batch=st.just(()))
+SWAPPED = st.just(np.array([2, 2], np.int32))
+older(
+    "lu_unpack",
+    case(DECOMPOSED, SWAPPED, st.just(True), st.booleans()),
+    st.just(Case((ONES, PIVOTS.astype(np.int64)))),
+)
+# --- QR -------------------------------------------------------------------------------------------
+
+QR_ERRORS = st.sampled_from(
+    [Case((np.ones(2),)), Case((ONES, "x")), Case((np.ones((2, 2), np.int64),))]
+)
+tier3("qr", case(matrices(SIDES, SIDES)), QR_ERRORS, rtol=1e-9)
+tier3(
+    "qr/complete",
+    st.builds(
+        lambda x, mode: Case((x if x.shape[-2] <= x.shape[-1] else x.swapaxes(-1, -2), mode)),
+        matrices(SIDES, SIDES),
+        st.just("complete"),
+    ),
+    rtol=1e-9,
+)
+older("qr", case(matrices(FILLED, FILLED), st.just(True)), rtol=1e-9)
+
+
+def without_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of detached tensors, to compare what has no derivative."""
+    return lambda A, *arguments: function(A.detach(), *arguments)
+
+
+# PyTorch fails to differentiate the parts that are left out: they are empty.
+register(
+    "lu_unpack/parts",
+    without_gradient(mg.lu_unpack),
+    without_gradient(torch.lu_unpack),
+    case(DECOMPOSED, SWAPPED, st.just(False), st.booleans()),
+    tier=3,
+    method=None,
+)
+for mode in ("r", "complete"):
+    register(
+        f"linalg.qr/{mode} values",
+        without_gradient(mg.linalg.qr),
+        without_gradient(torch.linalg.qr),
+        case(matrices(SIDES, SIDES), st.just(mode)),
+        tier=3,
+    )
+register(
+    "geqrf",
+    without_gradient(mg.geqrf),
+    without_gradient(torch.geqrf),
+    case(matrices(FILLED, FILLED)),
+    tier=3,
+    errors=st.sampled_from([Case((np.ones(2),)), Case((np.ones((2, 2), np.int64),))]),
+)
+
+
+@st.composite
+def reflections(draw: st.DrawFn) -> tuple[Any, Any]:
+    """What ``geqrf`` returns, of a batch of matrices with no more columns than rows."""
+    n = draw(FILLED)
+    x = draw(matrices(st.integers(n, 4), st.just(n)))
+    a, tau = torch.geqrf(torch.from_numpy(np.ascontiguousarray(x)))
+    return a.numpy(), tau.numpy()
+
+
+REFLECTION_ERRORS = st.sampled_from(
+    [
+        Case((np.ones((2, 3)), np.ones(3))),
+        Case((np.ones((3, 2)), np.ones(3))),
+        Case((np.ones(3), np.ones(3))),
+        Case((np.ones((2, 3, 2)), np.ones(2))),
+    ]
+)
+tier3("householder_product", reflections().map(Case), REFLECTION_ERRORS, rtol=1e-9)
+older("orgqr", reflections().map(Case), REFLECTION_ERRORS, rtol=1e-9)
+
+
+@st.composite
+def multiplied(draw: st.DrawFn) -> Case:
+    """Calls ``ormqr(input, tau, other, left, transpose)``."""
+    a, tau = draw(reflections())
+    left, m, n = draw(st.booleans()), a.shape[-2], draw(FILLED)
+    other = draw(reals((*a.shape[:-2], *((m, n) if left else (n, m)))))
+    return Case((a, tau, other, left, draw(st.booleans())))
+
+
+older(
+    "ormqr",
+    multiplied(),
+    st.sampled_from(
+        [
+            Case((np.ones((3, 2)), np.ones(2), np.ones((2, 3)))),
+            Case((np.ones((3, 2)), np.ones(3), np.ones((3, 3)))),
+        ]
+    ),
+    rtol=1e-9,
+)
+
+# --- eigenvalues ----------------------------------------------------------------------------------
+
+
+def eigen(library: Any) -> Callable[..., Any]:
+    """Return eigenvalues and what does not depend on the signs of the eigenvectors."""
+
+    def found(A: Any, *options: Any) -> Any:
+        L, V = library.linalg.eigh(A, *options)
+        return L, V * V, V @ (library.sin(L)[..., None] * V.mT)
+
+    return found
+
+
+TRIANGLE = st.sampled_from(["L", "U", "l", "u"])
+EIGH_ERRORS = st.sampled_from(
+    [
+        Case((np.ones((2, 3)),)),
+        Case((np.ones(2),)),
+        Case((ONES, "X")),
+        Case((np.ones((2, 2), np.int64),)),
+    ]
+)
+register("linalg.eigh", eigen(mg), eigen(torch), case(definite(), TRIANGLE), tier=3, rtol=1e-8)
+register(
+    "linalg.eigh/triangle", eigen(mg), eigen(torch), case(matrices(), TRIANGLE), tier=3, rtol=1e-8
+)
+tier3("eigh/errors", case(st.just(np.eye(1))), EIGH_ERRORS, second=False)
+tier3("eigvalsh", case(definite(), TRIANGLE), EIGH_ERRORS, rtol=1e-8)
+
+# --- singular values ------------------------------------------------------------------------------
+
+
+def singular(library: Any, *options: Any) -> Callable[..., Any]:
+    """Return singular values and what does not depend on the signs of their vectors."""
+
+    def found(A: Any) -> Any:
+        U, S, Vh = library.linalg.svd(A, *options)
+        k = S.shape[-1]
+        U, Vh = U[..., :k], Vh[..., :k, :]
+        return S, U * U, Vh * Vh, U @ (library.sin(S)[..., None] * Vh)
+
+    return found
+
+
+SHAPED = matrices(SIDES, SIDES)
+register("linalg.svd", singular(mg, False), singular(torch, False), case(SHAPED), tier=3, rtol=1e-8)
+register("linalg.svd/full", singular(mg), singular(torch), case(SHAPED), tier=3, rtol=1e-8)
+SVD_ERRORS = st.sampled_from(
+    [
+        Case((np.ones(2),)),
+        Case((np.ones((2, 2), np.int64),)),
+        Case((np.full((2, 2), np.nan),)),
+    ]
+)
+tier3("svd/errors", case(st.just(np.eye(1))), SVD_ERRORS, second=False)
+tier3("svdvals", case(SHAPED), SVD_ERRORS, rtol=1e-8)
+older(
+    "svd/values",
+    case(matrices(FILLED, FILLED), st.booleans(), st.just(False)),
+    SVD_ERRORS,
+    rtol=1e-8,
+)
+
+
+def older_svd(library: Any) -> Callable[..., Any]:
+    """Return what does not depend on signs, of the older function."""
+
+    def found(A: Any, some: bool) -> Any:
+        U, S, V = library.svd(A, some)
+        k = S.shape[-1]
+        return S, U[..., :k] @ (library.sin(S)[..., None] * V[..., :k].mT)
+
+    return found
+
+
+register("svd", older_svd(mg), older_svd(torch), case(SHAPED, st.booleans()), tier=3, rtol=1e-8)
