@@ -32,6 +32,7 @@ conv_transpose1d = ops.conv_transpose1d
 conv_transpose2d = ops.conv_transpose2d
 conv_transpose3d = ops.conv_transpose3d
 cosine_similarity = ops.cosine_similarity
+ctc_loss = ops.ctc_loss
 embedding = ops.embedding
 fold = ops.col2im
 fractional_max_pool2d = ops.fractional_max_pool2d

@@ -22,6 +22,7 @@ from .conversion import *
 from .convolution import *
 from .copies import *
 from .cross_entropy import *
+from .ctc import *
 from .diagonals import *
 from .differences import *
 from .dims import normalize_dim as normalize_dim

@@ -1,0 +1,78 @@
+"""Specs of ``minigrad.ops.ctc``. PyTorch has no second derivative: see the operator's tests."""
+
+import numpy as np
+import torch.nn.functional as F
+from hypothesis import strategies as st
+
+import minigrad as mg
+
+from ..spec import Case, register
+from ..strategies import reals
+
+
+@st.composite
+def utterances(draw: st.DrawFn) -> Case:
+    """Scores (normalised or not), and targets that may be too long for their input."""
+    times, count, classes = (draw(st.integers(1, most)) for most in (6, 3, 4))
+    classes += 1
+    single = draw(st.booleans())
+    count = 1 if single else count
+    blank = draw(st.integers(0, classes - 1))
+    # (PyTorch's gradient is wrong if a label is blank, which it should not be.)
+    labels = st.integers(0, classes - 1).filter(lambda label: label != blank)
+    sizes = draw(st.lists(st.integers(0, 3), min_size=count, max_size=count))
+    inputs = draw(st.lists(st.integers(1, times), min_size=count, max_size=count))
+    targets = [draw(st.lists(labels, min_size=n, max_size=n)) for n in sizes]
+    if draw(st.booleans()):
+        rows = np.zeros((count, max(sizes) + draw(st.integers(0, 1))), np.int64)
+        for row, target in zip(rows, targets, strict=True):
+            row[: len(target)] = target
+    else:
+        rows = np.array(sum(targets, []), np.int64)
+    shape = (times, classes) if single else (times, count, classes)
+    scores = draw(reals(shape))
+    lengths = (np.array(inputs), np.array(sizes))
+    if draw(st.booleans()):
+        lengths = (inputs, tuple(sizes))
+    settings = {
+        "blank": blank,
+        "reduction": draw(st.sampled_from(["mean", "sum", "none"])),
+        "zero_infinity": draw(st.booleans()),
+    }
+    return Case((scores, rows, *lengths), settings)
+
+
+X, T = np.zeros((4, 2, 3)), np.array([[1, 2], [2, 1]])
+I, S = np.array([4, 3]), np.array([2, 1])
+register(
+    "ctc_loss",
+    mg.ctc_loss,
+    F.ctc_loss,
+    utterances(),
+    second=False,
+    tier=2,
+    errors=st.sampled_from(
+        [
+            Case((X, T, I, S), {"reduction": "max"}),
+            Case((X, T, I, S), {"blank": 3}),
+            Case((X, T, I, S), {"blank": -1}),
+            Case((X, T, (4, 3), S)),
+            Case((X, T, I, (2, 1))),
+            Case((X, T, I + 1, S)),
+            Case((X, T, I - 5, S)),
+            Case((X, T, I, S + 1)),
+            Case((X, T, I, S - 2)),
+            Case((X, T, I[:1], S)),
+            Case((X, T, I, S[:1])),
+            Case((X, T[:1], I, S)),
+            Case((X, T[None], I, S)),
+            Case((X, T[0], I, S)),
+            Case((X, T, I * 1.0, S)),
+            Case((X.astype(int), T, I, S)),
+            Case((X[0, 0], T, I, S)),
+            Case((X[None], T, I, S)),
+            Case((X[:, :0], T[:0], I[:0], S[:0])),
+            Case((X[:0], T, I * 0, S)),
+        ]
+    ),
+)
