@@ -64,3 +64,23 @@ def gaps_of(array: Any, strides: tuple[int, ...] | None = None) -> list[int] | N
     if strides is None:
         strides = tuple(step // array.itemsize for step in array.strides)
     return [step for step, n in zip(strides, array.shape, strict=True) if n > 1]
+
+
+def copy_of(array: Any, memo: dict[int, Any]) -> Any:
+    """Return a copy of an array for ``copy.deepcopy``: what shares memory shares it again.
+
+    All the memory is copied, once, and noted in ``memo`` as the copy of the array that owns it.
+    """
+    owner = owner_of(array)
+    memory = memo.get(id(owner))
+    if memory is None:
+        memo[id(owner)] = memory = owner.copy("K")
+    if array is owner:
+        return memory
+    if owner.strides != memory.strides:  # foreign memory, with gaps
+        return array.copy("K")
+    steps = tuple(step // array.itemsize for step in array.strides)
+    memory = memory.view(array.dtype) if memory.dtype != array.dtype else memory
+    return strided(
+        memory, array.shape, steps, (address(array) - address(owner)) // array.itemsize
+    )

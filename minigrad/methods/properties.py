@@ -80,10 +80,6 @@ class Properties:
     is_sparse = is_sparse_csr = is_quantized = is_mkldnn = is_meta = is_mps = is_xpu = False
     is_nested = False
 
-    def is_inference(self) -> bool:
-        """Return False: there are no inference tensors."""
-        return False
-
     def is_pinned(self) -> bool:
         """Return False: no memory is pinned."""
         return False

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array, to_host
 from .broadcasting import common_shape, expand
@@ -19,6 +20,7 @@ from .writing import overwrite
 __all__ = ["index_put", "masked_scatter", "put"]
 
 
+@open_to_transforms
 def index_put(x: Any, indices: Sequence[Any], values: Any, accumulate: bool = False) -> Any:
     """Return ``x`` with ``values`` in the place of ``x[indices]``, or added there.
 
@@ -93,6 +95,7 @@ def _mismatch(values: Any, shape: tuple[int, ...]) -> str:
     )
 
 
+@open_to_transforms
 def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     """Return ``x`` with the elements of ``source`` at ``index``, ``x`` being seen as one row.
 
@@ -123,6 +126,7 @@ def put(x: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     return reshape(flat, x.shape)
 
 
+@open_to_transforms
 def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     """Return ``x`` with the first elements of ``source``, in order, where ``mask`` is True.
 

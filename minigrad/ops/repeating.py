@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace, to_host
 from .broadcasting import atleast_1d, expand
@@ -52,18 +53,28 @@ def tile(x: Any, *counts: Any, dims: Any = None) -> Any:
     return repeat(x, (1,) * (x.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Any:
+@open_to_transforms
+def repeat_interleave(
+    x: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Any:
     """Return ``x`` with each element (each slice along ``dim``) repeated in place.
+
+    ``repeat_interleave(repeats)`` returns the places that are repeated: those of ``arange(n)``.
 
     Args:
         x: a tensor; flattened if ``dim`` is None.
         repeats: how often: one number for all, or a 1-d tensor of one for each.
         dim: the dimension along which to repeat.
+        output_size: the size of the result along ``dim``, if it is known; it is checked.
 
     Raises:
         IndexError: for a dimension out of range.
         RuntimeError: for a negative or a wrong number of repeats.
     """
+    if repeats is None:
+        if x.ndim != 1:
+            raise RuntimeError("repeat_interleave only accepts a 1D vector of repeats")
+        x, repeats = type(x)(np.arange(x.shape[0], dtype=x.dtype)), x
     if dim is None:
         x, dim = reshape(x, -1), 0
     dim = normalize_dim(dim, x.ndim)
@@ -81,6 +92,10 @@ def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Any:
         raise RuntimeError("repeats can not be negative")
     array = x._array if isinstance(x, Traced) else x
     picked = np.repeat(np.arange(size), counts)
+    if output_size is not None and output_size != picked.size:
+        raise RuntimeError(
+            f"repeat_interleave: Invalid output_size, expected {picked.size} but got {output_size}"
+        )
     return getitem(x, index=(slice(None),) * dim + (namespace(array).asarray(picked), ...))
 
 

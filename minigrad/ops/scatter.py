@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from ..autograd.stand_in import open_to_transforms
+from ..autograd.traced import Traced
 from ..backend.arrays import namespace
 from .broadcasting import atleast_1d, common_shape, expand
+from .combining import combined
 from .dims import normalize_dim
 from .elementwise import add, mul
 from .indexing import getitem, put_back
 from .masks import check_scalar, index_array
 from .shapes import reshape
-from .writing import overwrite
+from .writing import number_for, overwrite
 
 __all__ = [
     "gather",
@@ -36,13 +38,13 @@ __all__ = [
 
 
 @open_to_transforms
-def gather(x: Any, dim: int, index: Any) -> Any:
+def gather(x: Any, dim: int, index: Any, *, sparse_grad: bool = False) -> Any:
     """Return the elements of ``x`` at ``index`` along ``dim``: ``x[i][index[i][j]][k]`` and so on.
 
     Shapes: that of ``index``, which has as many dimensions as ``x`` and, except in ``dim``, is no
     larger.
 
-    Derivative: ``g`` added to zeros where ``index`` points.
+    Derivative: ``g`` added to zeros where ``index`` points; dense, whatever ``sparse_grad`` says.
 
     Raises:
         IndexError: for a dimension out of range.
@@ -53,8 +55,24 @@ def gather(x: Any, dim: int, index: Any) -> Any:
 
 
 @open_to_transforms
-def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None) -> Any:
+def scatter(
+    x: Any,
+    dim: int,
+    index: Any,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
+) -> Any:
     """Return ``x`` with elements of ``src`` (or one value) written at ``index`` along ``dim``.
+
+    Args:
+        x: a tensor.
+        dim: the dimension along which ``index`` points.
+        index: places of elements.
+        src: what comes there: a tensor, or a number.
+        value: the number, by name.
+        reduce: "add" or "multiply" what meets in one place; by default one of them wins.
 
     Shapes: ``index`` as for ``gather``; ``src`` has as many dimensions and is at least as large.
 
@@ -62,15 +80,23 @@ def scatter(x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None)
 
     Raises:
         IndexError: for a dimension out of range.
-        RuntimeError: for an index out of range, or of a shape or dtype that does not fit.
+        RuntimeError: for an index out of range, or of a shape or dtype that does not fit, and for
+            another reduction.
     """
     grid = _grid("scatter", x, dim, index)
     if src is None or not hasattr(src, "shape"):
         written = value if src is None else src
     else:
         written = _source("scatter", x, index, src)
-    out = overwrite(atleast_1d(x), written, steps=None, index=grid)
-    return _shaped(out, x.shape)
+    if reduce is None:
+        return _shaped(overwrite(atleast_1d(x), written, steps=None, index=grid), x.shape)
+    if reduce not in ("add", "multiply"):
+        raise RuntimeError(f"reduce argument must be either add or multiply, got {reduce}")
+    if not hasattr(written, "shape"):
+        xp = namespace(x._array if isinstance(x, Traced) else x)
+        written = xp.full(index.shape or (1,), number_for(written, x.dtype), x.dtype)
+    kind = {"add": "sum", "multiply": "prod"}[reduce]
+    return _shaped(combined(atleast_1d(x), grid, written, kind, True), x.shape)
 
 
 @open_to_transforms
