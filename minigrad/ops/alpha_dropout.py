@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import random_function
 from ..backend.device import device_of
 from ..backend.random import keep_mask
 from .dropout import scalable
@@ -29,6 +30,7 @@ def _alpha_dropout(x: Any, *, shape: tuple[int, ...], p: float, scale: float) ->
     return Keep(out, mask=mask)
 
 
+@random_function
 def alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
     """Return the input with elements at random set to the saturation of ``selu``.
 
@@ -49,6 +51,7 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
     return _drop(input, p, training, input.shape)
 
 
+@random_function
 def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
     """Return the input with channels at random set to the saturation of ``selu``.
 

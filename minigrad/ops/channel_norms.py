@@ -84,6 +84,7 @@ def batch_norm(
     return out if out.dtype == dtype else cast(out, dtype=dtype)
 
 
+@open_to_transforms
 def instance_norm(
     input: Any,
     running_mean: Any = None,

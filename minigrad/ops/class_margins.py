@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import namespace, ndarray
 from ..backend.dtypes import int64
 from .comparison import where
@@ -16,6 +17,7 @@ from .reductions import sum
 __all__ = ["multi_margin_loss", "multilabel_margin_loss"]
 
 
+@open_to_transforms
 def multi_margin_loss(
     input: Any,
     target: Any,
@@ -68,6 +70,7 @@ def multi_margin_loss(
     return reduce(sum(losses, 1).reshape(target.shape) / classes, reduction)
 
 
+@open_to_transforms
 def multilabel_margin_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     """Return the mean of ``max(0, 1 - input[label] + input[other])``.
 

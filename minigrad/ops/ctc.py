@@ -7,7 +7,7 @@ two labels that differ. The likelihoods of prefixes (alpha) and suffixes (beta) 
 recursion; positions and batch are vectors, time is a loop.
 
 The two recursions are written with primitives, so that they are their own twin for higher
-derivatives: on arrays they compute the gradient, on tensors they record how it depends on the input.
+derivatives: on arrays they compute the gradient, on tensors they record how it comes about.
 
 Source: A. Graves et al., Connectionist temporal classification, 2006.
 """
@@ -20,6 +20,8 @@ from functools import reduce as fold
 from typing import Any
 
 import numpy as np
+
+from ..autograd.stand_in import open_to_transforms
 
 from ..autograd.primitive import Keep, primitive
 from ..autograd.traced import Traced
@@ -170,6 +172,7 @@ def _ctc_loss(x: Any, *, lattice: _Lattice, zero_infinity: bool) -> Any:
     return Keep(losses, prefixes=prefixes, impossible=impossible)
 
 
+@open_to_transforms
 def ctc_loss(
     log_probs: Any,
     targets: Any,

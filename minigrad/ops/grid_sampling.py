@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace, ndarray
 from ..backend.rows import FEW, blend, pair, spread_columns
@@ -134,6 +135,7 @@ def _pixel(place: Any, size: int) -> Any:
 # --- sampling -----------------------------------------------------------------------------------
 
 
+@open_to_transforms
 @half_in_float32
 def grid_sample(
     input: Any,
@@ -258,6 +260,7 @@ def _default_corners() -> bool:
 # --- affine grids -------------------------------------------------------------------------------
 
 
+@open_to_transforms
 @half_in_float32
 def affine_grid(theta: Any, size: Any, align_corners: bool | None = None) -> Any:
     """Return the places that affine maps take the pixels of images to, for ``grid_sample``.

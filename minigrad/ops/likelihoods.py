@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any
 
+from ..autograd.stand_in import open_to_transforms
 from .comparison import where
 from .distances import at_least
 from .losses import reduce
@@ -88,6 +89,7 @@ def poisson_nll_loss(
     return reduce(losses, reduction)
 
 
+@open_to_transforms
 def gaussian_nll_loss(
     input: Any,
     target: Any,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import random_function
 from ..backend.arrays import ndarray, to_host
 from ..backend.device import device_of, place
 from ..backend.dtypes import bool_, float64
@@ -70,6 +71,7 @@ def _rrelu(x: Any, *, lower: float, upper: float) -> Any:
     return Keep(x * slopes, slopes=slopes)
 
 
+@random_function
 def rrelu(x: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False) -> Any:
     """Return ``x`` where it is positive and ``x`` times a random slope elsewhere.
 

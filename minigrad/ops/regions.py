@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import as_array
 from .diagonals import diagonal
 from .dims import along, normalize_dim
@@ -17,6 +18,7 @@ from .writing import overwrite
 __all__ = ["diagonal_scatter", "select_scatter", "slice_scatter"]
 
 
+@open_to_transforms
 def slice_scatter(
     x: Any,
     src: Any,
@@ -36,6 +38,7 @@ def slice_scatter(
     return _replaced(x, src, _slice, (dim, start, end, step))
 
 
+@open_to_transforms
 def select_scatter(x: Any, src: Any, dim: int, index: int) -> Any:
     """Return a copy of ``x`` with ``src`` in the place of ``select(x, dim, index)``.
 
@@ -48,6 +51,7 @@ def select_scatter(x: Any, src: Any, dim: int, index: int) -> Any:
     return _replaced(x, src, select, (dim, index))
 
 
+@open_to_transforms
 def diagonal_scatter(x: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     """Return a copy of ``x`` with ``src`` in the place of ``diagonal(x, offset, dim1, dim2)``.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import StandIn
 from ..autograd.traced import Traced
 from .dims import normalize_dim, normalize_dims
 
@@ -71,7 +72,7 @@ def view(x: Any, *shape: Any) -> Any:
         RuntimeError: for a shape of another number of elements, or one that needs a copy.
     """
     result = reshape(x, *shape)
-    if result._view is None and result._array.size:
+    if result._view is None and result._array.size and not isinstance(result._array, StandIn):
         raise RuntimeError(
             f"view size {list(result.shape)} is not compatible with input tensor's size "
             f"{list(x.shape)} and stride {x._array.strides} (in bytes): at least one dimension "

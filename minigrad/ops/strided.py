@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import is_array, namespace, owner_of
 from ..backend.strides import address, gaps_of, positions, span, strided, within
 from .dims import along, normalize_dim
@@ -67,6 +68,7 @@ def _as_strided(
     return strided(memory, size, stride, offset - low)
 
 
+@open_to_transforms
 def as_strided(
     x: Any, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Any:
@@ -89,6 +91,7 @@ def as_strided(
     return _as_strided(x, size=sizes, stride=steps, offset=offset, layout=layout)
 
 
+@open_to_transforms
 def as_strided_scatter(
     x: Any,
     src: Any,
@@ -154,6 +157,7 @@ def _array(x: Any) -> Any:
     return x if is_array(x) else x._array
 
 
+@open_to_transforms
 def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Any:
     """Set the elements of which all indices are equal to a number, in place.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import namespace, ndarray
 from .adaptive_pooling import read_planes
 from .masks import index_array
@@ -29,6 +30,7 @@ def _max_unpool(x: Any, *, index: Any, size: tuple[int, ...]) -> Any:
     return out
 
 
+@open_to_transforms
 def max_unpool1d(
     input: Any,
     indices: Any,
@@ -41,6 +43,7 @@ def max_unpool1d(
     return _unpool(1, input, indices, kernel_size, stride, padding, output_size)
 
 
+@open_to_transforms
 def max_unpool2d(
     input: Any,
     indices: Any,
@@ -80,6 +83,7 @@ def max_unpool2d(
     return _unpool(2, input, indices, kernel_size, stride, padding, output_size)
 
 
+@open_to_transforms
 def max_unpool3d(
     input: Any,
     indices: Any,

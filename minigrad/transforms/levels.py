@@ -82,6 +82,26 @@ class Examples(StandIn):
         self.physical = physical
         self.level = level
 
+    @property
+    def flags(self) -> Any:
+        """How the memory of all examples is laid out."""
+        return self.physical._array.flags
+
+    @property
+    def strides(self) -> Any:
+        """The steps, in bytes, between elements of an example."""
+        return self.physical._array.strides[1:]
+
+    @property
+    def itemsize(self) -> Any:
+        """Bytes per element."""
+        return self.physical._array.itemsize
+
+    @property
+    def device(self) -> Any:
+        """Where the values live."""
+        return self.physical.device
+
     def interpret(
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:

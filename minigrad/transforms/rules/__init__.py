@@ -4,6 +4,7 @@ from . import differentiation as differentiation
 from . import elementwise as elementwise
 from . import images as images
 from . import indexing as indexing
+from . import linear_algebra as linear_algebra
 from . import losses as losses
 from . import normalization as normalization
 from . import products as products

@@ -14,7 +14,7 @@ from ...backend.arrays import is_array
 from ...backend.dtypes import result_type
 from ...ops.comparison import where
 from ...ops.reductions import sum
-from ..batching import PRIMITIVE_RULES, aligned, rule_for
+from ..batching import PRIMITIVE_RULES, aligned, everywhere, rule_for
 
 # All primitives of these files, but for a few, give element for element.
 FAMILIES = (
@@ -30,6 +30,7 @@ def elementwise(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     **attributes: Any,
 ) -> Any:
     """Call once, with dimensions lined up."""
@@ -42,6 +43,7 @@ def straight(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     **attributes: Any,
 ) -> Any:
     """Call as it is: what has one operand and looks at its last dimensions at most."""
@@ -78,7 +80,9 @@ for _name, _entry in PRIMITIVES.items():
     if _entry.forward.__module__.rpartition(".")[2] in FAMILIES and _name not in OTHERS:
         PRIMITIVE_RULES[_name] = elementwise
 
-rule_for("cast", "real", "conj", "clone", "transfer", "one_hot", "tril", "triu")(straight)
+rule_for("cast", "real", "conj", "clone", "transfer", "one_hot", "tril", "triu", "masked_softmax")(
+    straight
+)
 
 
 @rule_for(
@@ -90,12 +94,14 @@ def loss(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     scale: Any,
     **attributes: Any,
 ) -> Any:
     """The losses of all elements; then each example's own sum of them."""
-    losses = call(*aligned(operands, mapped), scale=None, **attributes)
+    both = aligned(everywhere(operands, mapped, size), (True, True))
+    losses = call(*both, scale=None, **attributes)
     if scale is None:
         return losses
     return sum(losses, tuple(range(1, losses.ndim))) * scale if losses.ndim > 1 else losses * scale
@@ -103,7 +109,12 @@ def loss(
 
 @rule_for("masked_fill")
 def masked_fill(
-    call: Callable[..., Any], operands: Sequence[Any], mapped: Sequence[bool], size: int, mask: Any
+    call: Callable[..., Any],
+    operands: Sequence[Any],
+    mapped: Sequence[bool],
+    size: int,
+    /,
+    mask: Any,
 ) -> Any:
     """A value for each example chooses like ``where``; one for all is filled in as it is."""
     x, value = operands

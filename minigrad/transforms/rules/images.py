@@ -18,7 +18,7 @@ Call = Callable[..., Any]
     *("avg_pool_adjoint", "adaptive_max_pool_indices", "resample", "im2col", "col2im"),
 )
 def of_images(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, **attributes: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, **attributes: Any
 ) -> Any:
     """What is done to each image: the images of all examples are many images."""
     operands = [folded(x) for x in everywhere(operands, mapped, size)]
@@ -34,6 +34,7 @@ def convolution(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     window: Any,
     **attributes: Any,
@@ -66,6 +67,7 @@ def convolution_weight(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     kernel: tuple[int, ...],
     window: Any,

@@ -39,7 +39,7 @@ _ALL = slice(None)
 
 @rule_for("getitem")
 def part_of_each(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, *, index: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, *, index: Any
 ) -> Any:
     """All examples, and the index of one."""
     out = call(operands[0], index=(_ALL, *index))
@@ -53,6 +53,7 @@ def put_back_each(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     shape: Any,
     index: Any,
@@ -83,6 +84,7 @@ def along_index(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     index: Any,
     dim: int,
@@ -100,17 +102,23 @@ def rows_of_table(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     padding: int | None,
     frequency: bool,
 ) -> Any:
     """One table: more numbers. A table for each example: its rows, picked from all of them."""
     table, index = operands
-    if not mapped[0]:
+    if not mapped[0] and not frequency:
         return call(table, index, padding=padding, frequency=frequency)
     if padding is not None or frequency:
         parts = [
-            call(table[i], index[i] if mapped[1] else index, padding=padding, frequency=frequency)
+            call(
+                table[i] if mapped[0] else table,
+                index[i] if mapped[1] else index,
+                padding=padding,
+                frequency=frequency,
+            )
             for i in range(size)
         ]
         return stack(parts)
@@ -124,6 +132,7 @@ def rows_put_back(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     count: int,
     padding: int | None,
@@ -220,14 +229,14 @@ def _along_dim(function: Callable[..., Any], names: tuple[str, ...]) -> Callable
             return one_by_one(level, function, (), given)
         if function in _SLICES and level_of(index) is level:
             return one_by_one(level, function, (), given)
-        given["dim"] = dim % x.ndim + 1
+        exposed = {**given, "dim": dim % x.ndim + 1}
         for name, value in given.items():
             keeps = function in _SLICES and name == "index"
             if isinstance(value, Traced) and value.ndim and not keeps:
-                given[name] = expose(value, level)
+                exposed[name] = expose(value, level)
             elif level_of(value) is level:
-                return one_by_one(level, function, (), {**given, "dim": dim})
-        return hide(function(**given), level)
+                return one_by_one(level, function, (), given)
+        return hide(function(**exposed), level)
 
     return rule
 

@@ -6,24 +6,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...autograd.modes import no_grad
-from ...ops.channel_norms import batch_norm
+from ...ops.channel_norms import batch_norm, instance_norm
 from ...ops.elementwise import add, mul
 from ...ops.reductions import mean
 from ...ops.shapes import reshape
 from ...ops.transcendental import rsqrt
 from ...ops.writing import write_
-from ..batching import aligned, folded, function_rule, rule_for, unfolded
+from ..batching import aligned, everywhere, folded, function_rule, one_by_one, rule_for, unfolded
 from ..levels import Level, level_of
-from .elementwise import elementwise
 
 Call = Callable[..., Any]
 
-rule_for("scale_shift")(elementwise)
+
+@rule_for("scale_shift")
+def scale_shift(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /) -> Any:
+    """Element for element, into a result that has the shape of the first operand."""
+    both = everywhere(operands, mapped, size)
+    return call(*aligned(both, (True,) * 3))
 
 
 @rule_for("layer_norm", "rms_norm")
 def of_rows(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, **attributes: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, **attributes: Any
 ) -> Any:
     """Rows are rows; a weight for each example is applied afterwards."""
     x, *parameters = operands
@@ -35,7 +39,7 @@ def of_rows(
 
 @rule_for("group_norm")
 def of_groups(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, **attributes: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, **attributes: Any
 ) -> Any:
     """The images of all examples are many images; a weight for each is applied afterwards."""
     x, *parameters = operands
@@ -55,6 +59,35 @@ def _affine(out: Any, out_mapped: bool, parameters: Sequence[Any], mapped: Seque
             out = operation(*aligned([out, parameter], [out_mapped, m]))
             out_mapped = out_mapped or m
     return out
+
+
+def _check_running(name: str, input: Any, running_mean: Any) -> None:
+    if level_of(running_mean) is None and level_of(input) is not None:
+        raise RuntimeError(
+            f"{name} got a batched tensor as input while the running_mean or running_var, which "
+            "will be updated in place, were not batched. Please see "
+            "https://pytorch.org/docs/main/func.batch_norm.html for options to fix this"
+        )
+
+
+@function_rule(instance_norm)
+def instance_norm_of_examples(
+    level: Level,
+    input: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    *rest: Any,
+    **options: Any,
+) -> Any:
+    """Running statistics must be each example's; without them the groups' rule does it all."""
+    args = (input, running_mean, running_var, weight, bias, use_input_stats, *rest)
+    if not use_input_stats or running_mean is None:
+        return instance_norm.__wrapped__(*args, **options)  # type: ignore[attr-defined]
+    _check_running("Instance norm", input, running_mean)
+    return one_by_one(level, instance_norm, args, options)
 
 
 @function_rule(batch_norm)
@@ -80,12 +113,7 @@ def batch_norm_of_examples(
     centred = input - centre
     variance = mean(centred * centred, over, True)
     if running_mean is not None:
-        if level_of(running_mean) is None and level_of(input) is not None:
-            raise RuntimeError(
-                "Batch norm got a batched tensor as input while the running_mean or running_var, "
-                "which will be updated in place, were not batched. Please see "
-                "https://pytorch.org/docs/main/func.batch_norm.html for options to fix this"
-            )
+        _check_running("Batch norm", input, running_mean)
         count = input.numel() // input.shape[1]
         with no_grad():
             unbiased = variance * (count / (count - 1))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...ops.contraction import contract
 from ...ops.elementwise import add
-from ..batching import aligned, rule_for
+from ..batching import aligned, everywhere, rule_for
 
 Call = Callable[..., Any]
 
@@ -19,6 +19,7 @@ def contraction(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     xs: str,
     ys: str,
@@ -31,7 +32,7 @@ def contraction(
 
 
 @rule_for("matmul")
-def matmul(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int) -> Any:
+def matmul(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /) -> Any:
     """A product of vectors and matrices, as a contraction."""
     ndims = [x.ndim - m for x, m in zip(operands, mapped)]
     xs, ys = "ik"[-ndims[0] :], "kj"[: ndims[1]]
@@ -39,8 +40,20 @@ def matmul(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: in
     return contraction(contract, operands, mapped, size, xs=xs, ys=ys, outs=outs)
 
 
+@rule_for("attention")
+def attention(
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, **attributes: Any
+) -> Any:
+    """The examples are a leading dimension of all three; a mask broadcasts."""
+    *three, bias = [*operands, None][:4]
+    three = everywhere(three, mapped, size)
+    if bias is not None:
+        _, bias = aligned([three[0], bias], [True, mapped[3]])
+    return call(*three, bias, **attributes)
+
+
 @rule_for("linear")
-def linear(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int) -> Any:
+def linear(call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /) -> Any:
     """One weight for all: more rows. A weight for each: a contraction."""
     if not any(mapped[1:]):
         return call(*operands)

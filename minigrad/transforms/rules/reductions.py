@@ -29,6 +29,7 @@ def along(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     **attributes: Any,
 ) -> Any:
     """Call with every dimension one further, and all operands with examples in front."""
@@ -44,6 +45,7 @@ def extreme_place(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     dim: int | None,
     keepdim: bool,
@@ -58,7 +60,7 @@ def extreme_place(
 
 @rule_for("median")
 def median(
-    call: Callable[..., Any], operands: Sequence[Any], mapped: Sequence[bool], size: int
+    call: Callable[..., Any], operands: Sequence[Any], mapped: Sequence[bool], size: int, /
 ) -> Any:
     """The median of each flattened example."""
     return _median_dim(_rows(operands[0]), dim=1, keepdim=False)[0]
@@ -70,6 +72,7 @@ def sum_to(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     shape: tuple[int, ...],
 ) -> Any:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...ops.shapes import reshape
-from ..batching import rule_for
+from ...autograd.traced import Traced
+from ...ops.shapes import clone, reshape
+from ...ops.strided import as_strided, as_strided_scatter
+from ..batching import examples, function_rule, rule_for, stacked
+from ..levels import Level
 from .reductions import shifted
 
 Call = Callable[..., Any]
 
 
+@function_rule(as_strided, as_strided_scatter)
+def strided(level: Level, x: Any, *args: Any, **kwargs: Any) -> Any:
+    """Steps through the memory of an example, which is a copy of its own: the result is no view."""
+    function = as_strided_scatter if len(args) > 0 and isinstance(args[0], Traced) else as_strided
+    rows = [function(clone(a[0]), *a[1:], **k) for a, k in examples(level, (x, *args), kwargs)]
+    return stacked(level, rows)
+
+
 @rule_for("reshape")
 def reshaped(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, *, shape: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, *, shape: Any
 ) -> Any:
     """Reshape what is behind the examples."""
     return call(operands[0], shape=(size, *shape))
@@ -22,7 +33,7 @@ def reshaped(
 
 @rule_for("expand")
 def expanded(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, *, shape: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, *, shape: Any
 ) -> Any:
     """New dimensions come between the examples and the old ones."""
     (x,) = operands
@@ -34,7 +45,7 @@ def expanded(
 
 @rule_for("permute")
 def permuted(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, *, dims: Any
+    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, /, *, dims: Any
 ) -> Any:
     """Permute what is behind the examples."""
     return call(operands[0], dims=(0, *shifted(dims)))
@@ -46,6 +57,7 @@ def put_diagonal(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     shape: Any,
     offset: int,
@@ -62,6 +74,7 @@ def padded(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     widths: Any,
     value: Any,
@@ -72,7 +85,14 @@ def padded(
 
 @rule_for("unfold")
 def unfolded(
-    call: Call, operands: Sequence[Any], mapped: Sequence[bool], size: int, *, dim: int, **rest: Any
+    call: Call,
+    operands: Sequence[Any],
+    mapped: Sequence[bool],
+    size: int,
+    /,
+    *,
+    dim: int,
+    **rest: Any,
 ) -> Any:
     """Windows along a dimension one further."""
     return call(operands[0], dim=dim + 1, **rest)
@@ -84,6 +104,7 @@ def refolded(
     operands: Sequence[Any],
     mapped: Sequence[bool],
     size: int,
+    /,
     *,
     shape: Any,
     dim: int,

@@ -9,6 +9,8 @@ import numpy as np
 
 from ...autograd.traced import Traced
 from ...creation import empty_like, full_like, ones_like, zeros_like
+from ...ops import filling
+from ...ops.dims import as_shape
 from ...ops.indexing import getitem, plain_index
 from ...ops.joining import unbind
 from ...ops.shapes import reshape
@@ -99,6 +101,14 @@ def _like(function: Callable[..., Any]) -> None:
     @function_rule(function)
     def rule(level: Level, input: Any, *args: Any, **kwargs: Any) -> Any:
         return hide(function(expose(input, level), *args, **kwargs), level)
+
+
+@function_rule(filling._new)
+def new(level: Level, like: Any, name: str, size: Any, *rest: Any) -> Any:
+    """A tensor for each example, that values of the examples can be written into."""
+    return batched(
+        filling._new(expose(like, level), name, ((level.size, *as_shape(size)),), *rest), level
+    )
 
 
 for _function in (empty_like, full_like, ones_like, zeros_like):
