@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
+from ..ops.dims import numpy_names
+
+_cumsum_, _cumprod_ = ops.in_place(ops.cumsum), ops.in_place(ops.cumprod)
 
 
 class Reductions:
@@ -38,8 +43,17 @@ class Reductions:
     cummin = ops.cummin
     diff = ops.diff
 
-    cumsum_ = ops.in_place(ops.cumsum)
-    cumprod_ = ops.in_place(ops.cumprod)
+    @numpy_names
+    def cumsum_(self, dim: int, *, dtype: Any = None) -> Any:
+        """In-place form of ``cumsum``. Returns the tensor itself."""
+        ops.scans.check_in_place("cumsum_", self, dtype)
+        return _cumsum_(self, dim)
+
+    @numpy_names
+    def cumprod_(self, dim: int, *, dtype: Any = None) -> Any:
+        """In-place form of ``cumprod``. Returns the tensor itself."""
+        ops.scans.check_in_place("cumprod_", self, dtype)
+        return _cumprod_(self, dim)
 
     # --- sorting ------------------------------------------------------------------------------
 

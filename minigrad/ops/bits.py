@@ -8,6 +8,7 @@ import numpy as np
 
 from ..autograd.operands import convert
 from ..autograd.primitive import primitive
+from .arguments import check_tensors
 
 __all__ = [
     "bitwise_and",
@@ -74,12 +75,27 @@ def bitwise_right_shift(x: Any, y: Any) -> Any:
 
 
 @primitive(dtypes=_integers)
-def gcd(x: Any, y: Any) -> Any:
-    """Return the greatest common divisor, element by element; that of 0 and ``x`` is ``|x|``."""
+def _gcd(x: Any, y: Any) -> Any:
     return np.gcd(x, y)
 
 
 @primitive(dtypes=_integers)
-def lcm(x: Any, y: Any) -> Any:
-    """Return the least common multiple, element by element; 0 if one is 0."""
+def _lcm(x: Any, y: Any) -> Any:
     return np.lcm(x, y)
+
+
+def gcd(input: Any, other: Any) -> Any:
+    """Return the greatest common divisor, element by element; that of 0 and ``x`` is ``|x|``.
+
+    Raises:
+        NotImplementedError: for floats and bools.
+        TypeError: if one is no tensor.
+    """
+    check_tensors("gcd", input=input, other=other)
+    return _gcd(input, other)
+
+
+def lcm(input: Any, other: Any) -> Any:
+    """Return the least common multiple, element by element; 0 if one is 0. See ``gcd``."""
+    check_tensors("lcm", input=input, other=other)
+    return _lcm(input, other)

@@ -157,6 +157,8 @@ def _slopes(x: Any, dim: int, step: Any, edge_order: int) -> Any:
 def _areas(name: str, y: Any, x: Any, dx: Any, dim: int) -> Any:
     """Return the trapezoids between neighbouring samples, and their dimension."""
     check_tensors(name, y=y)
+    if not y.ndim:
+        raise IndexError(f"{name}: expected samples along dim {dim}, but y has no dimensions")
     axis = normalize_dim(dim, y.ndim)
     if y.dtype == bool_ or getattr(x, "dtype", None) == bool_:
         raise RuntimeError(
@@ -169,8 +171,6 @@ def _areas(name: str, y: Any, x: Any, dx: Any, dim: int) -> Any:
     else:
         check_tensors(name, x=x)
         width = _widths(name, y, x, axis)
-    if not y.ndim:
-        return sub(y, y), axis
     return (_between(y, axis, 1, None) + _between(y, axis, None, -1)) * width / 2, axis
 
 
@@ -198,12 +198,12 @@ def trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1) -> Any:
         dim: the dimension.
 
     Raises:
-        IndexError: for a dimension out of range.
+        IndexError: for a dimension out of range, or a 0-d tensor.
         RuntimeError: for bools, or another number of coordinates than samples.
         TypeError: for both ``x`` and ``dx``.
     """
     areas, axis = _areas("trapezoid", y, x, dx, dim)
-    if y.ndim and not y.shape[axis]:  # nothing, in the dtype of y, as in PyTorch
+    if not y.shape[axis]:  # nothing, in the dtype of y, as in PyTorch
         return zero(sum(y, axis, dtype=y.dtype))
     return sum(areas, axis)
 

@@ -19,6 +19,8 @@ def normalize_dim(dim: Any, ndim: int) -> int:
         TypeError: not an integer.
     """
     try:
+        if dim.__class__ is bool:  # an int to Python, a slip to PyTorch
+            raise TypeError
         index = operator.index(dim)
     except TypeError:
         raise TypeError(f"dim must be an int, got {type(dim).__name__}: {dim!r}") from None

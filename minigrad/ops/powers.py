@@ -59,6 +59,11 @@ def _power_y(g: Any, x: Any, y: Any, out: Any) -> Any:
 def _bases(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     if result_type(*arrays) == bool_ and is_array(arrays[1]):
         raise NotImplementedError('"pow" not implemented for bool')
+    x, y = arrays
+    if y.__class__ is int and y < 0 and x.dtype.kind in "iu":  # before it is made an unsigned one
+        raise RuntimeError(
+            f"Integers to negative integer powers are not allowed, got exponent {y}."
+        )
     return convert(arrays, "promote")
 
 
@@ -83,10 +88,6 @@ def pow(x: Any, y: Any) -> Any:
 
 def _number_power(x: Any, y: float) -> Any:
     """Raise an array to a number, by the cheapest way to do it."""
-    if x.dtype.kind in "iu" and y < 0:
-        raise RuntimeError(
-            f"Integers to negative integer powers are not allowed, got exponent {y}."
-        )
     if -_MULTIPLIED <= y <= _MULTIPLIED and y == int(y):
         power = _multiplied(x, int(abs(y)))
         return power if y >= 0 else np.reciprocal(power)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,8 @@ def nanmean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = Non
         RuntimeError: for integers.
     """
     floating("nanmean", x.dtype)
+    if dtype is not None:
+        floating("nanmean", as_dtype(dtype))
     return nansum(x, dim, keepdim, dtype=dtype) / sum(logical_not(isnan(x)), dim, keepdim)
 
 
@@ -167,9 +170,11 @@ def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = 
 
     Raises:
         IndexError: for a dimension out of range.
-        TypeError: for several dimensions.
+        TypeError: for several dimensions, or ``keepdim`` without one.
     """
     dtype = _summed(x, dtype)
+    if dim is None and keepdim:
+        raise TypeError("prod(): keepdim needs a dim")
     if dim is None or x.ndim == 0:
         normalize_dim(0 if dim is None else dim, x.ndim)
         return _prod(x.reshape((-1,)), dim=0, keepdim=False, dtype=dtype)
@@ -232,13 +237,18 @@ def _count_nonzero(x: Any, *, dim: tuple[int, ...]) -> Any:
 @numpy_names
 def all(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Return whether all elements over ``dim`` are nonzero (uint8 gives uint8, as in PyTorch)."""
-    return _all(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim)
+    return _all(x, dim=_decided(dim, x.ndim), keepdim=keepdim)
 
 
 @numpy_names
 def any(x: Any, dim: Dims = None, keepdim: bool = False) -> Any:
     """Return whether any element over ``dim`` is nonzero (uint8 gives uint8, as in PyTorch)."""
-    return _any(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim)
+    return _any(x, dim=_decided(dim, x.ndim), keepdim=keepdim)
+
+
+def _decided(dim: Dims, ndim: int) -> tuple[int, ...]:
+    """Return dimension numbers; an empty sequence means none here, unlike for sums."""
+    return () if isinstance(dim, Sequence) and not dim else normalize_dims(dim, ndim)
 
 
 @numpy_names

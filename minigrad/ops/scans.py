@@ -12,7 +12,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
-from ..backend.dtypes import as_dtype, float32, int64
+from ..backend.dtypes import as_dtype, bool_, float32, int64
 from .dims import along, normalize_dim, numpy_names, scalar_as_vector
 from .transcendental import exp
 
@@ -90,6 +90,7 @@ def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
     Raises:
         IndexError: for a dimension out of range.
+        NotImplementedError: for ``dtype`` bool.
     """
     return _cumsum(x, dim=normalize_dim(dim, x.ndim), reverse=False, dtype=_result(x, dtype))
 
@@ -103,14 +104,29 @@ def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
 
     Raises:
         IndexError: for a dimension out of range.
+        NotImplementedError: for ``dtype`` bool.
     """
     return _cumprod(x, dim=normalize_dim(dim, x.ndim), reverse=False, dtype=_result(x, dtype))
 
 
 def _result(x: Any, dtype: Any) -> Any:
     if dtype is not None:
-        return as_dtype(dtype)
+        found = as_dtype(dtype)
+        if found == bool_:
+            raise NotImplementedError("running sums and products are not implemented for bool")
+        return found
     return int64 if x.dtype.kind in "biu" else x.dtype
+
+
+def check_in_place(name: str, x: Any, dtype: Any) -> None:
+    """Raise unless a running sum or product of a dtype can take the place of ``x``."""
+    if dtype is not None and as_dtype(dtype) != x.dtype:
+        raise RuntimeError(
+            f"{name}: Bad in-place call: input tensor dtype {x.dtype} and output tensor dtype "
+            f"{as_dtype(dtype)} should match"
+        )
+    if x.dtype == bool_:
+        raise NotImplementedError(f"{name} is not implemented for bool")
 
 
 # --- logarithms of sums -------------------------------------------------------------------------
