@@ -104,16 +104,21 @@ def _neighbours(
     values = place._array if isinstance(place, Traced) else place
     if mode == "nearest":
         # 1, as a function of the place: its gradient is zero, not missing.
-        return [(_pixel(np.rint(values), size), floor((place - floor(place)) * 0.5) + 1)]
-    left = np.floor(values)
-    t = place - left
-    if mode == "bilinear":
-        return [(_pixel(left, size), 1 - t), (_pixel(left + 1, size), t)]
-    pixels = [left - 1, left, left + 1, left + 2]
-    if padding_mode != "zeros":
-        pixels = [_bounded(pixel, **bounds) for pixel in pixels]
-    weights = (_far(t + 1), _near(t), _near(1 - t), _far(2 - t))
-    return [(_pixel(pixel, size), weight) for pixel, weight in zip(pixels, weights, strict=True)]
+        found = [(np.rint(values), floor((place - floor(place)) * 0.5) + 1)]
+    elif mode == "bilinear":
+        left = np.floor(values)
+        t = place - left
+        found = [(left, 1 - t), (left + 1, t)]
+    else:
+        left = np.floor(values)
+        t = place - left
+        pixels = [left - 1, left, left + 1, left + 2]
+        if padding_mode != "zeros":
+            pixels = [_bounded(pixel, **bounds) for pixel in pixels]
+        weights = (_far(t + 1), _near(t), _near(1 - t), _far(2 - t))
+        found = list(zip(pixels, weights, strict=True))
+    outside = -1 if padding_mode == "zeros" else size - 1
+    return [(_pixel(pixel, size, outside), weight) for pixel, weight in found]
 
 
 def _near(t: Any) -> Any:
@@ -126,10 +131,10 @@ def _far(t: Any) -> Any:
     return ((-0.75 * t + 3.75) * t - 6) * t + 3
 
 
-def _pixel(place: Any, size: int) -> Any:
-    """Return a whole place as an index; -1 outside."""
+def _pixel(place: Any, size: int, outside: int) -> Any:
+    """Return a whole place as an index; ``outside`` beyond the ends."""
     index = np.fmin(np.fmax(place, -1), size).astype(np.intp)  # fmax: NaN is outside
-    return np.where(index < size, index, -1)
+    return np.where((index >= 0) & (index < size), index, outside)
 
 
 # --- sampling -----------------------------------------------------------------------------------

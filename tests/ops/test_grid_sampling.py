@@ -108,3 +108,16 @@ def test_a_turn_by_a_quarter() -> None:
     grid = mg.affine_grid(theta, (1, 1, 3, 3), align_corners=False)
     out = mg.grid_sample(x, grid, align_corners=False)
     np.testing.assert_allclose(out.numpy()[0, 0], np.rot90(x.numpy()[0, 0], -1), atol=1e-6)
+
+
+@pytest.mark.parametrize("padding_mode", ["border", "reflection"])
+def test_beyond_the_last_pixel_nothing_is_read(padding_mode) -> None:
+    # At the border the right neighbour weighs nothing; it must not be that of another row.
+    x = np.array([[[[1.0, 2.0], [np.inf, 3.0]]]])
+    grid = np.array([[[[0.5, -1.0], [1.0, -1.0], [1.7, -1.2]]]])
+    options = {"padding_mode": padding_mode, "align_corners": False}
+    found = mg.grid_sample(mg.tensor(x), mg.tensor(grid), **options)
+    wanted = F.grid_sample(torch.tensor(x), torch.tensor(grid), **options)
+    np.testing.assert_allclose(found.numpy(), wanted.numpy())
+    one = mg.grid_sample(mg.ones(1, 1, 1, 1), mg.full((1, 1, 1, 2), 0.3), **options)
+    assert one.item() == 1
