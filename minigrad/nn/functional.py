@@ -34,6 +34,7 @@ conv_transpose3d = ops.conv_transpose3d
 cosine_similarity = ops.cosine_similarity
 ctc_loss = ops.ctc_loss
 embedding = ops.embedding
+embedding_bag = ops.embedding_bag
 fold = ops.col2im
 fractional_max_pool2d = ops.fractional_max_pool2d
 fractional_max_pool3d = ops.fractional_max_pool3d

@@ -32,6 +32,7 @@ from .dropout import *
 from .einsum import *
 from .elementwise import *
 from .embedding import *
+from .embedding_bag import *
 from .extrema import *
 from .floats import *
 from .fractional_pooling import *

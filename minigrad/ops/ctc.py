@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.stand_in import open_to_transforms
-
 from ..autograd.primitive import Keep, primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace, to_host
 from ..backend.device import device_of, place

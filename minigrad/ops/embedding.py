@@ -20,7 +20,7 @@ from ..backend.arrays import is_array, namespace, ndarray
 from .accumulation import put
 from .writing import write_
 
-__all__ = ["embedding", "one_hot"]
+__all__ = ["embedding", "embedding_renorm_", "one_hot"]
 
 
 @primitive(
@@ -126,7 +126,7 @@ def embedding(
         padding_idx %= count
     _check_range("embedding", index, count)
     if max_norm is not None:
-        _shorten(weight, index, max_norm, norm_type)
+        shorten(weight, index, max_norm, norm_type)
     return _embedding(weight, index, padding=padding_idx, frequency=scale_grad_by_freq)
 
 
@@ -146,7 +146,7 @@ def _check_range(name: str, index: Any, count: int) -> None:
         )
 
 
-def _shorten(weight: Any, index: Any, max_norm: float, norm_type: float) -> None:
+def shorten(weight: Any, index: Any, max_norm: float, norm_type: float) -> None:
     """Scale rows that are longer than ``max_norm`` down to it, in place."""
     table = weight._array if isinstance(weight, Traced) else weight
     rows = np.unique(index)
@@ -159,6 +159,27 @@ def _shorten(weight: Any, index: Any, max_norm: float, norm_type: float) -> None
 
 
 @open_to_transforms
+def embedding_renorm_(input: Any, indices: Any, max_norm: float, norm_type: float = 2.0) -> Any:
+    """Shorten, in place, the named rows of a table that are longer than ``max_norm``.
+
+    Args:
+        input: the table.
+        indices: numbers of rows.
+        max_norm: how long a row may be.
+        norm_type: which norm that means.
+
+    Raises:
+        RuntimeError: if ``input`` is no matrix.
+        IndexError: for a number that is no row.
+    """
+    if input.ndim != 2:
+        raise RuntimeError(f"embedding_renorm_: expected a 2-D input, got {list(input.shape)}")
+    index = _index("embedding_renorm_", indices)
+    _check_range("embedding_renorm_", index, input.shape[0])
+    shorten(input, index, max_norm, norm_type)
+    return input
+
+
 def one_hot(input: Any, num_classes: int = -1) -> Any:
     """Return each number as a vector of zeros with a one at its place.
 

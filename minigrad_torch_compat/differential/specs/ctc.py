@@ -28,7 +28,7 @@ def utterances(draw: st.DrawFn) -> Case:
         for row, target in zip(rows, targets, strict=True):
             row[: len(target)] = target
     else:
-        rows = np.array(sum(targets, []), np.int64)
+        rows = np.array([label for target in targets for label in target], np.int64)
     shape = (times, classes) if single else (times, count, classes)
     scores = draw(reals(shape))
     lengths = (np.array(inputs), np.array(sizes))
@@ -43,7 +43,7 @@ def utterances(draw: st.DrawFn) -> Case:
 
 
 X, T = np.zeros((4, 2, 3)), np.array([[1, 2], [2, 1]])
-I, S = np.array([4, 3]), np.array([2, 1])
+N, S = np.array([4, 3]), np.array([2, 1])
 register(
     "ctc_loss",
     mg.ctc_loss,
@@ -53,26 +53,26 @@ register(
     tier=2,
     errors=st.sampled_from(
         [
-            Case((X, T, I, S), {"reduction": "max"}),
-            Case((X, T, I, S), {"blank": 3}),
-            Case((X, T, I, S), {"blank": -1}),
+            Case((X, T, N, S), {"reduction": "max"}),
+            Case((X, T, N, S), {"blank": 3}),
+            Case((X, T, N, S), {"blank": -1}),
             Case((X, T, (4, 3), S)),
-            Case((X, T, I, (2, 1))),
-            Case((X, T, I + 1, S)),
-            Case((X, T, I - 5, S)),
-            Case((X, T, I, S + 1)),
-            Case((X, T, I, S - 2)),
-            Case((X, T, I[:1], S)),
-            Case((X, T, I, S[:1])),
-            Case((X, T[:1], I, S)),
-            Case((X, T[None], I, S)),
-            Case((X, T[0], I, S)),
-            Case((X, T, I * 1.0, S)),
-            Case((X.astype(int), T, I, S)),
-            Case((X[0, 0], T, I, S)),
-            Case((X[None], T, I, S)),
-            Case((X[:, :0], T[:0], I[:0], S[:0])),
-            Case((X[:0], T, I * 0, S)),
+            Case((X, T, N, (2, 1))),
+            Case((X, T, N + 1, S)),
+            Case((X, T, N - 5, S)),
+            Case((X, T, N, S + 1)),
+            Case((X, T, N, S - 2)),
+            Case((X, T, N[:1], S)),
+            Case((X, T, N, S[:1])),
+            Case((X, T[:1], N, S)),
+            Case((X, T[None], N, S)),
+            Case((X, T[0], N, S)),
+            Case((X, T, N * 1.0, S)),
+            Case((X.astype(int), T, N, S)),
+            Case((X[0, 0], T, N, S)),
+            Case((X[None], T, N, S)),
+            Case((X[:, :0], T[:0], N[:0], S[:0])),
+            Case((X[:0], T, N * 0, S)),
         ]
     ),
 )
