@@ -6,7 +6,49 @@ from hypothesis import given, settings
 import minigrad_torch_compat.differential.specs  # noqa: F401 - fills the registry
 from minigrad.autograd import PRIMITIVES
 from minigrad.autograd.primitive import Primitive
-from minigrad_torch_compat.differential import SPECS, Spec, compare_case
+from minigrad_torch_compat.differential import (
+    ASPECTS,
+    CORE,
+    SPECS,
+    Spec,
+    check,
+    compare_case,
+    with_itself,
+)
+
+REFUSING = [spec for spec in SPECS.values() if spec.errors is not None]
+FORMS = ["method", "functional", "in_place", "aliasing", "repeatable"]
+
+# Where minigrad differs from PyTorch in FORMS, and why.
+DIFFERENT = {
+    # PyTorch's in-place logic lets the gradient of the overwritten tensor through: finite
+    # differences agree with minigrad.
+    "logical_and": {"in_place"},
+    "logical_or": {"in_place"},
+    "logical_xor": {"in_place"},
+    "logical_not": {"in_place"},
+    # A rule that saves the operand cannot run after the operand was overwritten.
+    "cumprod": {"in_place"},
+    "scatter_reduce/prod": {"in_place"},
+    "scatter_reduce/amax": {"in_place"},
+    "scatter_reduce/amin": {"in_place"},
+    # PyTorch counts bools in place, in integers that the tensor cannot hold.
+    "cumsum/integers": {"in_place"},
+    "cumprod/integers": {"in_place"},
+    # The value comes after the index in minigrad's function, which has no overloads.
+    "scatter/value": {"in_place", "method"},
+    # Parts that need not be views are copies.
+    "unsafe_chunk": {"aliasing"},
+    "unsafe_split": {"aliasing"},
+    "unsafe_split_with_sizes": {"aliasing"},
+    # Nothing to move: the operand itself.
+    "channel_shuffle": {"aliasing"},
+    "chain_matmul": {"aliasing"},
+    "pixel_shuffle": {"aliasing"},
+    "pixel_unshuffle": {"aliasing"},
+    "sum_to_size": {"aliasing"},
+    "picked_rows": {"aliasing"},  # a primitive; the reference is composed
+}
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
@@ -16,6 +58,36 @@ def test_agrees_with_pytorch(spec: Spec) -> None:
         compare_case(spec, case)
 
     run()
+
+
+@pytest.mark.parametrize("spec", REFUSING, ids=[spec.name for spec in REFUSING])
+def test_refuses_what_pytorch_refuses(spec: Spec) -> None:
+    @given(spec.errors)
+    def run(case):
+        compare_case(spec, case, ["errors"])
+
+    run()
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
+def test_forms_agree_with_pytorch(spec: Spec) -> None:
+    """Methods, in-place methods and views: fewer examples, since each form is one function."""
+    names = [name for name in FORMS if name not in DIFFERENT.get(spec.name, ())]
+
+    @settings(max_examples=5)
+    @given(spec.cases)
+    def run(case):
+        compare_case(spec, case, names)
+
+    run()
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
+def test_pytorch_agrees_with_itself(spec: Spec) -> None:
+    """Whatever the tester finds between an engine and itself is the tester's own mistake."""
+    report = check(with_itself(spec), examples=2)
+    assert report.ok, str(report)
+    assert set(report.aspects) == set(ASPECTS) > set(CORE)
 
 
 def primitives_used(spec: Spec) -> set[str]:
