@@ -12,10 +12,12 @@ from . import drawing, ops
 from .autograd.functional import backward
 from .autograd.hooks import RemovableHandle, add_hook, add_post_accumulate_hook, retain_grad
 from .autograd.ledger import ledger
+from .autograd.modes import modes, rare
 from .autograd.node import Output
-from .autograd.traced import Traced, refresh
+from .autograd.traced import Traced, mark, refresh
 from .backend.device import Device, device_of
 from .backend.dtypes import is_floating
+from .backend.strides import copy_of
 from .constructor import array_from
 from .operators import Operators
 from .printing import tensor_text
@@ -55,6 +57,8 @@ class Tensor(Operators):
         self._node = None
         self._requires_grad = False
         self._view = None
+        if rare.inference:
+            mark(self)
         if requires_grad:
             self.requires_grad_()
 
@@ -83,6 +87,11 @@ class Tensor(Operators):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients, got "
                 f"{dtype}"
+            )
+        if requires_grad and self.inference_ and not modes.inference:
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                "allowed."
             )
         if self._node is not None and not requires_grad:
             raise RuntimeError(
@@ -185,7 +194,7 @@ class Tensor(Operators):
 
     def detach(self) -> Tensor:
         """Return a tensor that shares memory with this one but not its history."""
-        return self._result_class._wrap(self._array)  # type: ignore[no-any-return]
+        return self._same_memory()
 
     def detach_(self) -> Tensor:
         """Cut this tensor from its history, making it a leaf.
@@ -199,10 +208,16 @@ class Tensor(Operators):
         self._requires_grad = False
         return self
 
+    def _same_memory(self) -> Tensor:
+        result: Tensor = self._result_class._wrap(self._array)
+        if rare.on:
+            result.inference_ = self.inference_
+        return result
+
     @property
     def data(self) -> Tensor:
         """The values as a tensor without history; writes through it are not tracked."""
-        result: Tensor = self._result_class._wrap(self._array)
+        result = self._same_memory()
         result.untracked_ = True
         return result
 
@@ -215,7 +230,13 @@ class Tensor(Operators):
     @property
     def _version(self) -> int:
         """How often this tensor's memory was changed in place."""
+        if self.inference_:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return ledger.version(self._array)
+
+    def is_inference(self) -> bool:
+        """Return True for a tensor that was made in ``inference_mode``."""
+        return self.inference_
 
     # --- what it is -----------------------------------------------------------------------
 
@@ -285,15 +306,15 @@ class Tensor(Operators):
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
                 "protocol: use detach() or clone()"
             )
-        attributes = {k: v for k, v in self.__dict__.items() if k != "hooks_"}
-        result = _rebuilt(type(self), self._array.copy("K"), self._requires_grad, {})
+        attributes = {k: v for k, v in self.__dict__.items() if k not in _OWN}
+        result = _rebuilt(type(self), copy_of(self._array, memo), self._requires_grad, {})
         memo[id(self)] = result
         result.__dict__.update(copy.deepcopy(attributes, memo))
         return result
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         # Values and attributes, not the place in the graph: the copy is a leaf without gradient.
-        attributes = {k: v for k, v in self.__dict__.items() if k not in ("grad_", "hooks_")}
+        attributes = {k: v for k, v in self.__dict__.items() if k not in ("grad_", *_OWN)}
         return _rebuilt, (type(self), self._array, self.requires_grad, attributes)
 
     # --- drawing ----------------------------------------------------------------------------
@@ -325,7 +346,7 @@ class Tensor(Operators):
             RuntimeError: if the tensor requires a gradient.
             TypeError: if it lives on another device.
         """
-        if self.requires_grad:
+        if self.requires_grad and modes.recording:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead."
@@ -388,6 +409,10 @@ class Tensor(Operators):
             device=self.device if device is None else device,
             requires_grad=requires_grad,
         )
+
+
+# What a copy of a tensor does not inherit.
+_OWN = ("accumulated_", "hooks_", "inference_", "turns_")
 
 
 def _rebuilt(kind: Any, array: Any, requires_grad: bool, attributes: dict[str, Any]) -> Any:

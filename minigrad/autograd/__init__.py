@@ -1,5 +1,12 @@
 """Reverse-mode automatic differentiation: primitives, the graph they record, and the engine."""
 
+from . import graph
+from .anomaly import (
+    detect_anomaly,
+    is_anomaly_check_nan_enabled,
+    is_anomaly_enabled,
+    set_detect_anomaly,
+)
 from .function import Function
 from .functional import backward, grad
 from .modes import (
@@ -16,12 +23,17 @@ __all__ = [
     "PRIMITIVES",
     "Function",
     "backward",
+    "detect_anomaly",
     "enable_grad",
     "grad",
+    "graph",
     "inference_mode",
+    "is_anomaly_check_nan_enabled",
+    "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
     "no_grad",
     "primitive",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]

@@ -127,6 +127,8 @@ class Context:
             place: Any = index if self.differentiates(tensor) else None
         else:
             place = place_of(tensor) if tensor._requires_grad else None
+        if tensor.inference_:
+            raise RuntimeError(packing.REFUSED)
         return packing.kept(tensor._array, self._tensor(node, place, tensor._array)), place
 
     def forget_forward(self) -> None:

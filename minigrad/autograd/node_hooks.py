@@ -130,13 +130,14 @@ def call_accumulated(leaf: Any) -> None:
     """Call the hooks of a leaf whose ``grad`` is there.
 
     Raises:
-        TypeError: if one returns something.
+        TypeError, RuntimeError: if one returns something.
     """
     for hook in tuple(leaf.accumulated_.values()):
         result = hook(leaf)
-        if result is not None and not hasattr(result, "_node"):
+        if result is not None:
             name = getattr(hook, "__name__", type(hook).__name__)
-            raise TypeError(f"hook {name!r} must return None, got {type(result).__name__}")
+            kind = RuntimeError if hasattr(result, "_node") else TypeError  # as PyTorch
+            raise kind(f"hook {name!r} must return None, got {type(result).__name__}")
 
 
 def add_before_accumulation(leaf: Any, hook: Callable[[Any], Any]) -> RemovableHandle:

@@ -28,14 +28,16 @@ class Handle:
         packed: what it returned.
         hooks: the pair of hooks.
         kind: the class of tensors.
+        shape: that of the tensor.
         source: weak reference to the array that was packed.
     """
 
-    __slots__ = ("hooks", "kind", "packed", "source")
+    __slots__ = ("hooks", "kind", "packed", "shape", "source")
 
     def __init__(self, tensor: Traced, hooks: Hooks) -> None:
         self.hooks = hooks
         self.kind = tensor._result_class
+        self.shape = tensor.shape
         self.source = weakref.ref(tensor._array)
         self.pack(tensor)
 
@@ -59,22 +61,23 @@ class Handle:
                 "input to pack hook cannot be modified by in-place operations: clone() them."
             )
 
-    def pack_again(self, array: Any) -> None:
-        """Pack a copy, since the array that was packed is about to be overwritten."""
-        self.source = weakref.ref(array)
-        self.pack(self.kind._wrap(array))
-
     def unpacked(self) -> Any:
         """Return the array that the unpack hook restores.
 
         Raises:
             TypeError: if the hook returns no tensor.
+            RuntimeError: if it returns one of another shape.
         """
         found = self.hooks[1](self.packed)
         if not isinstance(found, Traced):
             raise TypeError(
                 "Output of saved tensor unpack_hook expected to be a Tensor but got result of "
                 f"type {type(found).__name__}"
+            )
+        if found.shape != self.shape:
+            raise RuntimeError(
+                f"saved tensor unpack_hook returned a tensor of shape {found.shape}, expected the "
+                f"shape of the one that was packed: {self.shape}"
             )
         return found._array
 
@@ -89,6 +92,14 @@ class Packed:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.arguments)
+
+    def pack_again(self, array: Any) -> None:
+        """Pack a copy of an array that is about to be overwritten, if it was packed."""
+        for arguments in self.arguments:
+            for handle in arguments or ():
+                if isinstance(handle, Handle) and handle.source() is array:
+                    copy = array.copy()  # type: ignore[union-attr]
+                    handle.pack(handle.kind._wrap(copy))
 
     def recall(self, node: Node) -> tuple[Any, ...]:
         """Return the rules' arguments, unpacked."""
@@ -134,11 +145,7 @@ def _pack(value: Any, kind: type[Traced]) -> Any:
 
 
 def kept(array: Any, tensor: Traced) -> Any:
-    """Return what a context keeps of a tensor: its array, or a handle while hooks are active.
-
-    Raises:
-        RuntimeError: for a tensor of inference mode.
-    """
+    """Return what a context keeps of a tensor: its array, or a handle while hooks are active."""
     if rare.on and modes.packing is not None:
         return Handle(tensor, modes.packing)
     return array

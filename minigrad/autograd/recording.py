@@ -22,7 +22,7 @@ from .packing import keep
 from .source import LIBRARY, outside_library
 from .stand_in import StandIn
 from .table import Keep, Primitive
-from .traced import Traced, View, refresh
+from .traced import Traced, View, mark, refresh
 
 _NONE: dict[str, Any] = {}
 _YES = (True,)
@@ -57,6 +57,8 @@ def unary(entry: Primitive) -> Callable[..., Any]:
         else:
             result._node = None
             result._requires_grad = False
+            if rare.inference:
+                mark(result)
         return result
 
     return call
@@ -77,9 +79,10 @@ def configured(entry: Primitive) -> Callable[..., Any]:
             return raw.out if raw.__class__ is Keep else raw
         array = x._array
         dtype = array.dtype
-        if always or (dtype is not float32 and dtype is not float64):
-            if converts or isinstance(array, StandIn):
-                return apply(entry, (x,), attributes)
+        if (always or (dtype is not float32 and dtype is not float64)) and (
+            converts or isinstance(array, StandIn)
+        ):
+            return apply(entry, (x,), attributes)
         if x._view is not None:
             refresh(x)
         out = forward(array, **attributes)
@@ -104,6 +107,8 @@ def configured(entry: Primitive) -> Callable[..., Any]:
         else:
             result._node = None
             result._requires_grad = False
+            if rare.inference:
+                mark(result)
         if view:
             _look_into(result, x, array, (entry.call, (), attributes))
         return result
@@ -164,6 +169,8 @@ def binary(entry: Primitive) -> Callable[..., Any]:
         else:
             result._node = None
             result._requires_grad = False
+            if rare.inference:
+                mark(result)
         return result
 
     return call
@@ -343,6 +350,10 @@ def _look_into(result: Traced, source: Traced, array: Any, step: tuple[Any, ...]
         return
     if base is array or base is array.base or owner_of(out) is owner_of(array):
         result._view = View(source, step, modes.recording)
+        if not modes.recording and source._requires_grad and is_floating(out.dtype):
+            result._requires_grad = True  # PyTorch's views take it from their base
+        if rare.on:
+            result.inference_ = source.inference_
 
 
 def _nth(value: Any, call: Callable[..., Any], i: int, /, *operands: Any, **attributes: Any) -> Any:

@@ -34,7 +34,7 @@ def saved_by(node: Node) -> tuple[Any, ...]:
     if saved is None:
         raise RuntimeError(FREED.format(name=node.name(), where=node.where()))
     if saved.__class__ is not tuple:  # packed by hooks, or dropped by a checkpoint
-        return saved.recall(node)
+        return saved.recall(node)  # type: ignore[attr-defined]
     if ledger.last > node.number:
         check_unmodified(node)
     return saved

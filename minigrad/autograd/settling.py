@@ -7,7 +7,7 @@ from typing import Any
 from .context import Context
 from .recording import record_as
 from .table import PRIMITIVES
-from .traced import Traced, View, become
+from .traced import Traced, View, become, refresh
 
 __all__ = ["settle"]
 
@@ -53,7 +53,7 @@ def _changed(tensor: Traced, place: Any) -> Traced:
     value = tensor._result_class._wrap(tensor._array, place, True)
     attributes = {"steps": view.way(), "index": None}
     become(base, record_as(overwrite, (base, value), attributes, base._array))
-    view.number = 0  # derive it anew from the base, when next asked for
+    refresh(tensor)
     return tensor
 
 

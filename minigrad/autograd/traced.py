@@ -60,9 +60,24 @@ class Traced:
         result._node = node
         result._requires_grad = requires_grad
         result._view = None
-        if rare.inference and modes.inference:
-            result.inference_ = True
+        if rare.inference:
+            mark(result)
         return result
+
+
+def mark(tensor: Traced) -> None:
+    """Note of a new tensor that it was made in inference mode, if it was."""
+    if modes.inference:
+        tensor.inference_ = True
+
+
+def check_writable(tensor: Traced) -> None:
+    """Raise if a tensor of inference mode is to be written outside of it."""
+    if tensor.inference_ and not modes.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make "
+            "a clone to get a normal tensor before doing inplace update."
+        )
 
 
 Steps = tuple[Any, tuple[Any, ...]] | None
