@@ -1,0 +1,3 @@
+"""Mutants that no input can tell from the original, with the reason."""
+
+EQUIVALENT: dict[str, str] = {}
