@@ -141,7 +141,10 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
 
     Raises:
         ValueError: if ``min_val`` is above ``max_val``.
+        RuntimeError: for bools.
     """
+    if x.dtype == bool_:
+        raise RuntimeError("Bool inputs not supported for hardtanh")
     if min_val > max_val:
         raise ValueError(f"min_val cannot be greater than max_val, got {min_val} and {max_val}")
     if x.dtype.kind in "iu":

@@ -39,10 +39,34 @@ def classes(draw: st.DrawFn) -> Case:
     return Case((index, count))
 
 
-register("embedding", mg.embedding, F.embedding, lookups(False))
+N, W = np.array([0, 1]), np.ones((3, 2))
+register(
+    "embedding",
+    mg.embedding,
+    F.embedding,
+    lookups(False),
+    errors=st.sampled_from(
+        [
+            Case((N + 2, W)),
+            Case((N - 1, W)),
+            Case((N * 1.0, W)),
+            Case((N, W[0])),
+            Case((N, W, 3)),
+            Case((N, W, -4)),
+        ]
+    ),
+)
 # Dividing by frequency has no second derivative in PyTorch ("not implemented").
 register("embedding/frequency", mg.embedding, F.embedding, lookups(True), second=False)
-register("one_hot", mg.one_hot, F.one_hot, classes())
+register(
+    "one_hot",
+    mg.one_hot,
+    F.one_hot,
+    classes(),
+    errors=st.sampled_from(
+        [Case((N - 1,)), Case((N, 1)), Case((N * 1.0,)), Case((N[:0],)), Case((N, 0))]
+    ),
+)
 
 
 @st.composite

@@ -13,7 +13,9 @@ from .dropout import seeded
 
 WIDE = reals(low=-8.0, high=8.0)
 
-register("relu", mg.relu, torch.relu, case(st.one_of(reals(), integers())))
+INTEGERS, BOOLS = st.just(Case((np.ones(2, int),))), st.just(Case((np.ones(2, bool),)))
+
+register("relu", mg.relu, torch.relu, case(st.one_of(reals(), integers())), errors=BOOLS)
 register("relu6", mg.relu6, F.relu6, case(st.one_of(WIDE, integers(low=-8, high=8))))
 register(
     "hardtanh",
@@ -22,19 +24,33 @@ register(
     case(
         st.one_of(reals(), integers()), st.sampled_from([-1.0, -2.0]), st.sampled_from([0.5, 1.0])
     ),
+    errors=st.sampled_from([Case((np.ones(2), 1.0, -1.0)), Case((np.ones(2, bool),))]),
 )
 register(
-    "leaky_relu", mg.leaky_relu, F.leaky_relu, case(reals(), st.sampled_from([0.01, -0.5, 2.0]))
+    "leaky_relu",
+    mg.leaky_relu,
+    F.leaky_relu,
+    case(reals(), st.sampled_from([0.01, -0.5, 2.0])),
+    errors=INTEGERS,
 )
 # PyTorch's gradient multiplies by one sixth rounded to float32, even in float64, and has no
 # derivative itself.
-register("hardsigmoid", mg.hardsigmoid, F.hardsigmoid, case(WIDE), rtol=1e-7, second=False)
-register("hardswish", mg.hardswish, F.hardswish, case(WIDE))
+register(
+    "hardsigmoid",
+    mg.hardsigmoid,
+    F.hardsigmoid,
+    case(WIDE),
+    rtol=1e-7,
+    second=False,
+    errors=INTEGERS,
+)
+register("hardswish", mg.hardswish, F.hardswish, case(WIDE), errors=INTEGERS)
 register(
     "threshold",
     mg.threshold,
     F.threshold,
     case(st.one_of(reals(), integers()), st.sampled_from([0.5, 1]), st.sampled_from([-2, 4])),
+    errors=st.just(Case((np.ones(2, bool), 0.5, 0))),
 )
 register(
     "rrelu",
@@ -82,4 +98,16 @@ def slopes(draw: st.DrawFn) -> Case:
     return Case((draw(reals(shape, away_from=(0.0,))), draw(reals(weight))))
 
 
-register("prelu", mg.prelu, F.prelu, slopes())
+register(
+    "prelu",
+    mg.prelu,
+    F.prelu,
+    slopes(),
+    errors=st.sampled_from(
+        [
+            Case((np.ones((2, 3)), np.ones(2))),
+            Case((np.ones((2, 3)), np.ones((1, 3)))),
+            Case((np.array(1.0), np.ones(2))),
+        ]
+    ),
+)
