@@ -112,6 +112,8 @@ def vector_norm(
         )
     if dtype is not None:
         x = cast(x, dtype=wanted)
+    if x.dtype.kind == "c":
+        x = abs(x)
     return _norm(x, p=ord, dim=dims, keepdim=keepdim)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...autograd.fitting import conjugated
 from ..comparison import eq, logical_and, where
-from ..diagonals import tril, triu
+from ..diagonals import triu
 
 
 def adjoint(x: Any) -> Any:
@@ -28,7 +28,10 @@ def steepest(rule: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(rule)  # the signature, which is the save list, stays
     def linear(g: Any, *arguments: Any) -> Any:
-        g = tuple(map(conjugated, g)) if isinstance(g, tuple) else conjugated(g)
+        if isinstance(g, tuple):
+            g = tuple(None if part is None else conjugated(part) for part in g)
+        else:
+            g = conjugated(g)
         return conjugated(rule(g, *arguments))
 
     return linear
@@ -37,11 +40,6 @@ def steepest(rule: Callable[..., Any]) -> Callable[..., Any]:
 def skew(x: Any) -> Any:
     """Return ``x - x^H``."""
     return x - adjoint(x)
-
-
-def half_lower(x: Any) -> Any:
-    """Return the lower triangle of ``x`` with half of its diagonal."""
-    return (tril(x) + tril(x, -1)) * 0.5
 
 
 def half_upper(x: Any) -> Any:

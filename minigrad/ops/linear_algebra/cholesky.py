@@ -9,7 +9,8 @@ import numpy as np
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ...backend.factorizations import first_indefinite
-from .adjoints import adjoint, half_lower, steepest
+from ..diagonals import tril
+from .adjoints import adjoint, steepest
 from .checks import check_floating, check_info, check_square
 from .results import linalg_cholesky_ex
 from .triangular import _solve_triangular, check_system
@@ -27,8 +28,8 @@ def _cholesky_rule(g: Any, out: Any) -> Any:
     Source: I. Murray, Differentiation of the Cholesky decomposition (2016).
     """
     Lh = adjoint(out[0])
-    inner = half_lower(Lh @ g[0])
-    inner = (inner + adjoint(inner)) * 0.5
+    inner = Lh @ g[0]
+    inner = (tril(inner) + adjoint(tril(inner, -1))) * 0.5
     left = _solve_triangular(Lh, inner, upper=True, unitriangular=False)
     return adjoint(_solve_triangular(Lh, adjoint(left), upper=True, unitriangular=False))
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.primitive import primitive
-from ..diagonals import diag_embed
-from .adjoints import adjoint, ratio, skew, steepest
+from .adjoints import adjoint, skew, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eigh
 from .svd import _gaps
@@ -22,8 +21,10 @@ def _eigh_rule(g: Any, out: Any) -> Any:
     the only one that a change of orthogonal vectors has.
     """
     (gL, gV), (L, V) = g, out
-    inner = ratio(skew(adjoint(V) @ gV) * 0.5, _gaps(L)) + diag_embed(gL)
-    return V @ inner @ adjoint(V)
+    Vh, gA = adjoint(V), 0
+    if gL is not None:
+        gA = (V * gL.reshape((*gL.shape[:-1], 1, gL.shape[-1]))) @ Vh
+    return gA if gV is None else gA + V @ (skew(Vh @ gV) / (2 * _gaps(L))) @ Vh
 
 
 @primitive(A=_eigh_rule)
@@ -35,6 +36,10 @@ def _eigh(A: Any, *, UPLO: Any) -> Any:
             "linalg.eigh: The algorithm failed to converge because the input matrix is "
             "ill-conditioned or has too many repeated eigenvalues."
         ) from None
+
+
+# The eigenvalues' gradient is finite where that of the vectors is not, even if the latter is 0.
+_eigh.primitive.fills = False
 
 
 def eigh(A: Any, UPLO: str = "L") -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...autograd.fitting import conjugated, real
 from ...autograd.primitive import primitive
+from ...autograd.stand_in import open_to_transforms
 from ...autograd.traced import Traced
 from ...backend.arrays import namespace
 from ..broadcasting import common_shape
@@ -143,6 +144,7 @@ def pinv(
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
 
 
+@open_to_transforms
 def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = None) -> Any:
     """Return the shortest ``X`` that makes the squares of ``A @ X - B`` least.
 

@@ -13,7 +13,7 @@ from ..diagonals import diag_embed
 from ..diagonals import diagonal as diagonal_of
 from ..reductions import sum
 from ..shapes import movedim, unsqueeze
-from .adjoints import adjoint, ratio, skew, steepest
+from .adjoints import adjoint, skew, steepest
 from .checks import LinAlgError, check_floating, check_matrix
 from .results import linalg_svd
 
@@ -36,26 +36,37 @@ def _svd_rule(g: Any, out: Any) -> Any:
     """
     (gU, gS, gVh), (U, S, Vh) = g, out
     k = S.shape[-1]
-    U, gU, Vh, gVh = U[..., :k], gU[..., :k], Vh[..., :k, :], gVh[..., :k, :]
+    U, Vh = U[..., :k], Vh[..., :k, :]
     row, column = (S.reshape((*S.shape[:-1], *size)) for size in ((1, k), (k, 1)))
     gaps = _gaps(S * S)
-    turned_U, turned_V = adjoint(U) @ gU, Vh @ adjoint(gVh)
-    inner = ratio(skew(turned_U), gaps) * row + column * ratio(skew(turned_V), gaps)
-    inner = inner + diag_embed(gS)
-    if U.dtype.kind == "c":
-        # The phases of U's columns: those of V's turn with them.
-        inner = inner + diag_embed(ratio(diagonal_of(skew(turned_U), 0, -2, -1), 2 * S))
-    gA = U @ inner @ Vh
-    if U.shape[-2] > k:
-        gA = gA + ratio(gU - U @ turned_U, row) @ Vh
-    if Vh.shape[-1] > k:
-        gA = gA + U @ ratio(gVh - adjoint(turned_V) @ Vh, column)
-    return gA
+    inner, gA = 0, 0  # what lies between U and V^H, and the rest
+    if gS is not None:
+        gA = (U * gS.reshape(row.shape)) @ Vh
+    if gU is not None:
+        gU = gU[..., :k]
+        turned = adjoint(U) @ gU
+        inner = skew(turned) / gaps * row
+        if U.dtype.kind == "c":
+            # The phases of U's columns: those of V's turn with them.
+            inner = inner + diag_embed(diagonal_of(skew(turned), 0, -2, -1) / (2 * S))
+        if U.shape[-2] > k:
+            gA = gA + (gU - U @ turned) / row @ Vh
+    if gVh is not None:
+        gVh = gVh[..., :k, :]
+        turned = Vh @ adjoint(gVh)
+        inner = inner + column * (skew(turned) / gaps)
+        if Vh.shape[-1] > k:
+            gA = gA + U @ ((gVh - adjoint(turned) @ Vh) / column)
+    return gA if gU is gVh is None else gA + U @ inner @ Vh
 
 
 @primitive(A=_svd_rule)
 def _svd(A: Any, *, full_matrices: bool) -> Any:
     return tuple(_decomposed(np.linalg.svd, A, full_matrices))
+
+
+# The singular values' gradient is finite where that of the vectors is not, even if the latter is 0.
+_svd.primitive.fills = False
 
 
 def _decomposed(function: Any, A: Any, *options: Any) -> Any:
