@@ -15,6 +15,9 @@ __all__ = [
     "iinfo",
     "is_complex",
     "is_floating_point",
+    "is_nonzero",
+    "is_same_size",
+    "is_signed",
     "is_tensor",
     "numel",
     "promote_types",
@@ -77,6 +80,25 @@ def is_floating_point(input: Tensor) -> bool:
 def is_complex(input: Tensor) -> bool:
     """Return True if the dtype is complex."""
     return bool(input.dtype.kind == "c")
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Return True if the only element is not 0.
+
+    Raises:
+        RuntimeError: if the tensor has not exactly one element.
+    """
+    return input.is_nonzero()
+
+
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Return True if two tensors have the same shape."""
+    return input.is_same_size(other)
+
+
+def is_signed(input: Tensor) -> bool:
+    """Return True if the dtype holds negative numbers."""
+    return input.is_signed()
 
 
 def numel(input: Tensor) -> int:

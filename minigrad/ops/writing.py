@@ -266,9 +266,19 @@ def _save_copies(node: Any, array: Any, start: int) -> None:
         queue += node.parents
         if isinstance(node.saved, Packed):
             node.saved.pack_again(array)
-        elif any(value is array for arguments in node.saved or () for value in arguments or ()):
+        elif any(_is(value, array) for arguments in node.saved or () for value in arguments or ()):
             copy = array.copy() if copy is None else copy
             node.saved = tuple(
-                arguments and tuple(copy if value is array else value for value in arguments)
+                arguments
+                and tuple(
+                    copy.reshape(value.shape) if _is(value, array) else value for value in arguments
+                )
                 for arguments in node.saved or ()
             )
+
+
+def _is(value: Any, array: Any) -> bool:
+    """Return True for an array itself, or a 0-d one seen as a vector."""
+    if value is array:
+        return True
+    return not array.ndim and isinstance(value, ndarray) and value.base is array

@@ -7,7 +7,14 @@ from engines import agree, fail
 import minigrad as mg
 
 FORMS = [
-    *("t.addcmul(i, i, i, value=2)", "t.addcmul(i, i, i, value=2.5)", "t.addcmul(i, f, i)"),
+    *(
+        "t.addcmul(i, i, i, value=2)",
+        "t.is_nonzero(k)",
+        "t.is_same_size(f, d)",
+        "t.is_signed(u)",
+        "t.addcmul(i, i, i, value=2.5)",
+        "t.addcmul(i, f, i)",
+    ),
     *("t.addcmul(f, f, t.tensor(2.0), value=0.5)", "f.addcmul(g, d)", "t.addcdiv(i, f, i)"),
     *("f.clone().addcdiv_(f, f, value=2)", "f.clone().addcmul_(f, i)", "f.addcdiv(g, d, value=3)"),
     *("t.rsub(f, 2)", "t.rsub(f, 2, alpha=3)", "t.rsub(i, i, alpha=2)", "t.rsub(f, d)"),

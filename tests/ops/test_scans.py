@@ -71,6 +71,7 @@ def test_forms_and_dtypes(expression: str) -> None:
         *(
             "t.aminmax(x, dim=1)[0]",
             "f.clone().cumsum_(0)",
+            "s.clone().cumprod_(0)",
             "t.cumprod(m, 1)",
             "t.cumprod(m * 0, 1)",
         ),

@@ -47,9 +47,11 @@ register(
     errors=st.sampled_from([Case((REAL, 2.0)), Case((2.0, REAL))]),
 )
 
+# PyTorch cannot read test elements that are not contiguous: isin(zeros(()), zeros(2, 2).T) raises.
+NEAR = reals(low=-0.1, high=0.1)
 MEMBERS = st.one_of(
     st.tuples(integers(), integers()),
-    st.tuples(reals(low=-0.1, high=0.1), reals(low=-0.1, high=0.1)),
+    st.tuples(NEAR, NEAR.map(lambda x: np.array(x, order="C"))),
     st.tuples(integers(), st.integers(-3, 3)),
     st.tuples(st.integers(-3, 3), integers()),
 )
