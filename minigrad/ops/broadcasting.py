@@ -100,7 +100,7 @@ def sum_to_size(x: Any, *size: Any) -> Any:
     shape = sizes_of(size)
     if len(shape) > x.ndim or common_shape(shape, x.shape) != tuple(x.shape):
         raise RuntimeError(f"size {list(shape)} is not expandable to size {list(x.shape)}")
-    return sum_to(x, shape=shape)
+    return x if x.shape == shape else sum_to(x, shape=shape)
 
 
 def common_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -69,7 +69,8 @@ def repeat_interleave(
 
     Raises:
         IndexError: for a dimension out of range.
-        RuntimeError: for a negative or a wrong number of repeats.
+        NotImplementedError: for repeats that are no integers.
+        RuntimeError: for a negative or a wrong number of repeats, or another ``output_size``.
     """
     if repeats is None:
         if x.ndim != 1:
@@ -82,7 +83,7 @@ def repeat_interleave(
     counts = to_host(repeats._array) if isinstance(repeats, Traced) else np.asarray(repeats)
     size = x.shape[dim]
     if counts.dtype.kind not in "iu":
-        raise RuntimeError(f"repeats has to be an integer tensor, got {counts.dtype}")
+        raise NotImplementedError(f"repeats has to be an integer tensor, got {counts.dtype}")
     if counts.ndim > 1 or (counts.ndim == 1 and counts.size not in (1, size)):
         raise RuntimeError(
             f"repeats must be 0-dim, of size 1 or of the size of dimension {dim} of the input "

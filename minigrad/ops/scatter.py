@@ -153,7 +153,7 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
         )
     dim = normalize_dim(dim, x.ndim)
     size = x.shape[dim] if x.ndim else 1
-    array = np.where(array < 0, array + size, array)
+    array = array % size if size else array  # as PyTorch: any number is some place
     # Everything but ``dim`` broadcasts: pretend that both have size 1 there.
     others = tuple(1 if axis == dim else n for axis, n in enumerate(x.shape))
     rows = tuple(1 if axis == dim else n for axis, n in enumerate(array.shape))
@@ -315,8 +315,9 @@ def _vector(name: str, x: Any, dim: int, index: Any, error: type[Exception]) -> 
     array = index_array(name, index)
     if array.ndim > 1:
         raise error(f"{name}(): index must be a vector or 0-d, got shape {list(array.shape)}")
-    if array.dtype.kind != "i":
-        raise RuntimeError(f"{name}(): expected dtype int64 for index, got {array.dtype}")
+    if array.dtype != np.int64 and (array.dtype != np.int32 or name != "index_add"):
+        wrong = IndexError if name == "index_fill" else RuntimeError
+        raise wrong(f"{name}(): expected dtype int64 for index, got {array.dtype}")
     return dim, array.reshape(-1)
 
 

@@ -13,6 +13,7 @@ from ..autograd.primitive import primitive
 from ..autograd.stand_in import StandIn
 from ..autograd.traced import Traced
 from .dims import normalize_dim, normalize_dims
+from .reinterpreting import is_dtype, reinterpret
 
 __all__ = [
     "clone",
@@ -65,12 +66,16 @@ def reshape_as(x: Any, other: Any) -> Any:
     return reshape(x, other.shape)
 
 
-def view(x: Any, *shape: Any) -> Any:
-    """Return ``x`` in another shape, sharing its memory. See ``reshape``.
+def view(x: Any, *shape: Any, dtype: Any = None) -> Any:
+    """Return ``x`` in another shape, or as another dtype, sharing its memory. See ``reshape``.
+
+    ``x.view(dtype)`` sees the same bytes as elements of another dtype, without a derivative.
 
     Raises:
         RuntimeError: for a shape of another number of elements, or one that needs a copy.
     """
+    if dtype is not None or (len(shape) == 1 and is_dtype(shape[0])):
+        return reinterpret(x, shape[0] if dtype is None else dtype)
     result = reshape(x, *shape)
     if result._view is None and result._array.size and not isinstance(result._array, StandIn):
         raise RuntimeError(

@@ -33,6 +33,11 @@ def case(
     )
 
 
+def refused(*calls: tuple[Any, ...]) -> st.SearchStrategy[Case]:
+    """Return a strategy of calls from the positional arguments of each."""
+    return st.sampled_from([Case(args) for args in calls])
+
+
 @dataclass(frozen=True)
 class Spec:
     """An operator under comparison: a candidate, a reference, and calls of both.
@@ -78,13 +83,17 @@ def register(
     cases: st.SearchStrategy[Case],
     **options: Any,
 ) -> Spec:
-    """Add a spec to the registry; its method is named before the slash of its name.
+    """Add a spec to the registry.
+
+    Its method is named before the slash of its name, if the candidate is that function itself and
+    not one made of it for the comparison.
 
     Raises:
         ValueError: if the name is taken.
     """
     if name in SPECS:
         raise ValueError(f"a spec named {name!r} exists already")
-    options.setdefault("method", name.split("/")[0])
+    base = name.split("/")[0]
+    options.setdefault("method", base if getattr(ours, "__name__", "") == base else None)
     SPECS[name] = Spec(name, ours, theirs, cases, **options)
     return SPECS[name]

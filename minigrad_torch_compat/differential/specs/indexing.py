@@ -9,8 +9,12 @@ from hypothesis.extra import numpy as hnp
 
 import minigrad as mg
 
-from ..spec import Case, register
+from ..spec import Case, refused, register
 from ..strategies import dims, places, reals, shapes, subscripts
+
+# What calls that are refused are made of.
+V = np.arange(4.0)
+S = np.array(1.0)
 
 register("getitem", lambda x, index: x[index], lambda x, index: x[index], subscripts())
 
@@ -37,7 +41,21 @@ def narrowings(draw: st.DrawFn) -> Case:
     return Case((array, dim, start, draw(st.integers(0, array.shape[dim] - first))))
 
 
-register("narrow", mg.narrow, torch.narrow, narrowings())
+register(
+    "narrow",
+    mg.narrow,
+    torch.narrow,
+    narrowings(),
+    errors=refused(
+        (V, 0, 1, 4),
+        (V, 0, 5, 0),
+        (V, 0, -5, 1),
+        (V, 1, 0, 0),
+        (S, 0, 0, 1),
+        (V, 0, 0, -1),
+        (V, 0, np.array([1]), 1),
+    ),
+)
 
 
 @st.composite
@@ -48,4 +66,10 @@ def selections(draw: st.DrawFn) -> Case:
     return Case((array, dim, draw(places(array.shape[dim]))))
 
 
-register("select", mg.select, torch.select, selections())
+register(
+    "select",
+    mg.select,
+    torch.select,
+    selections(),
+    errors=refused((V, 0, 4), (V, 0, -5), (V, 1, 0), (S, 0, 0)),
+)

@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 
-from ..spec import Case, register
+from ..spec import Case, refused, register
 from ..strategies import dims, integers, reals, shapes
+
+# What calls that are refused are made of.
+M = np.arange(12.0).reshape(3, 4)
+V = np.arange(4.0)
+S = np.array(1.0)
 
 
 @st.composite
@@ -31,8 +36,20 @@ def lists(draw: st.DrawFn, differ: bool, min_dims: int = 0) -> Case:
     return Case((tensors, dim))
 
 
-register("cat", mg.cat, torch.cat, lists(differ=True, min_dims=1))
-register("stack", mg.stack, torch.stack, lists(differ=False))
+register(
+    "cat",
+    mg.cat,
+    torch.cat,
+    lists(differ=True, min_dims=1),
+    errors=refused(([],), ([V, M],), ([V, S],), ([M, M], 2), ([V, 1.0],), (V,)),
+)
+register(
+    "stack",
+    mg.stack,
+    torch.stack,
+    lists(differ=False),
+    errors=refused(([],), ([V, M],), ([V, V], 2), ([V, 1.0],)),
+)
 
 
 @st.composite
@@ -66,17 +83,39 @@ def cuts(draw: st.DrawFn, kind: str) -> Case:
 
 
 # A part that is not used leaves a gap in the gradient.
-register("split", mg.split, torch.split, cuts("size"))
-register("split/sizes", mg.split, torch.split, cuts("sizes"))
+register(
+    "split", mg.split, torch.split, cuts("size"), errors=refused((V, -1), (V, 0), (V, 1, 1), (S, 1))
+)
+register(
+    "split/sizes", mg.split, torch.split, cuts("sizes"), errors=refused((V, [1, 2]), (V, [5, -1]))
+)
 register(
     "split/some",
     lambda x, n, dim: mg.split(x, n, dim)[-1],
     lambda x, n, dim: torch.split(x, n, dim)[-1],
     cuts("size"),
 )
-register("chunk", mg.chunk, torch.chunk, cuts("sections"))
-register("tensor_split", mg.tensor_split, torch.tensor_split, cuts("sections"))
-register("tensor_split/places", mg.tensor_split, torch.tensor_split, cuts("places"))
+register(
+    "chunk",
+    mg.chunk,
+    torch.chunk,
+    cuts("sections"),
+    errors=refused((V, 0), (V, -1), (V, 1, 1), (S, 1)),
+)
+register(
+    "tensor_split",
+    mg.tensor_split,
+    torch.tensor_split,
+    cuts("sections"),
+    errors=refused((V, 0), (V, -1), (V, 2, 1), (S, 1)),
+)
+register(
+    "tensor_split/places",
+    mg.tensor_split,
+    torch.tensor_split,
+    cuts("places"),
+    errors=refused((V, np.array([[1]])), (V, np.array([1.0]))),
+)
 
 
 @st.composite
@@ -86,4 +125,4 @@ def slicings(draw: st.DrawFn) -> Case:
     return Case((array, draw(dims(array.ndim))))
 
 
-register("unbind", mg.unbind, torch.unbind, slicings())
+register("unbind", mg.unbind, torch.unbind, slicings(), errors=refused((S,), (V, 1)))

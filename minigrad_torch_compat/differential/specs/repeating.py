@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
 
-from ..spec import Case, case, register
+from ..spec import Case, case, refused, register
 from ..strategies import dims, integers, reals, shapes
+
+# What calls that are refused are made of.
+X = np.arange(24.0).reshape(2, 3, 4)
+V = np.arange(4.0)
 
 
 @st.composite
@@ -29,9 +34,23 @@ def interleavings(draw: st.DrawFn) -> Case:
     return Case((array, draw(st.one_of(st.integers(0, 3), each, integers((1,), 0, 3))), dim))
 
 
-register("repeat", mg.repeat, lambda x, counts: x.repeat(counts), repetitions())
-register("tile", mg.tile, torch.tile, repetitions(fewer=True))
-register("repeat_interleave", mg.repeat_interleave, torch.repeat_interleave, interleavings())
+register(
+    "repeat",
+    mg.repeat,
+    lambda x, counts: x.repeat(counts),
+    repetitions(),
+    errors=refused((X, (2, 2)), (V, (-1,))),
+)
+register("tile", mg.tile, torch.tile, repetitions(fewer=True), errors=refused((V, (-1,))))
+register(
+    "repeat_interleave",
+    mg.repeat_interleave,
+    torch.repeat_interleave,
+    interleavings(),
+    errors=refused(
+        (V, -1), (V, np.array([1, 2])), (V, np.array([1, 2, 3, -4])), (V, np.ones(4)), (V, 1, 1)
+    ),
+)
 register(
     "repeat_interleave/flat",
     mg.repeat_interleave,

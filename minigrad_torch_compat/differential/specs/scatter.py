@@ -11,8 +11,15 @@ from hypothesis.extra import numpy as hnp
 
 import minigrad as mg
 
-from ..spec import Case, register
+from ..spec import Case, refused, register
 from ..strategies import dims, reals, shapes
+
+# What calls that are refused are made of.
+M = np.arange(12.0).reshape(3, 4)
+V = np.arange(4.0)
+S = np.array(1.0)
+I = np.array([0, 1])  # noqa: E741 - an index
+INTEGERS = np.arange(12).reshape(3, 4)
 
 
 @st.composite
@@ -34,10 +41,43 @@ def indexed(draw: st.DrawFn, source: bool = False, unique: bool = False) -> Case
     return Case(tuple(args))
 
 
-register("gather", mg.gather, torch.gather, indexed())
-register("scatter_add", mg.scatter_add, torch.scatter_add, indexed(source=True))
+register(
+    "gather",
+    mg.gather,
+    torch.gather,
+    indexed(),
+    errors=refused(
+        (M, 0, I),
+        (M, 0, I[None] + 3),
+        (M, 2, I[None]),
+        (M, 0, I[None] - 1),
+        (M, 0, M[:1]),
+        (V, 0, 1),
+    ),
+)
+register(
+    "scatter_add",
+    mg.scatter_add,
+    torch.scatter_add,
+    indexed(source=True),
+    errors=refused(
+        (M, 0, I[None] + 3, M), (M, 0, I, M), (M, 2, I[None], M), (M, 0, I[None], INTEGERS)
+    ),
+)
 # With an index named twice, either may win: PyTorch leaves it open.
-register("scatter", mg.scatter, torch.scatter, indexed(source=True, unique=True))
+register(
+    "scatter",
+    mg.scatter,
+    torch.scatter,
+    indexed(source=True, unique=True),
+    errors=refused(
+        (M, 0, I[None] + 3, M),
+        (M, 0, I, M),
+        (M, 2, I[None], M),
+        (M, 0, I[None], INTEGERS),
+        (M, 0, I[None], M[:1, :1]),
+    ),
+)
 register(
     "scatter/value",
     lambda x, dim, index: mg.scatter(x, dim, index, 2.5),
@@ -67,8 +107,20 @@ def flats(draw: st.DrawFn, low: bool) -> Case:
     return Case((array, draw(hnp.arrays(np.int64, shapes(max_dims=2), elements=places))))
 
 
-register("take", mg.take, torch.take, flats(low=True))
-register("take_along_dim", mg.take_along_dim, torch.take_along_dim, alongs())
+register(
+    "take",
+    mg.take,
+    torch.take,
+    flats(low=True),
+    errors=refused((M, I + 12), (M, I - 14), (M, V), (M, I.astype(np.int32))),
+)
+register(
+    "take_along_dim",
+    mg.take_along_dim,
+    torch.take_along_dim,
+    alongs(),
+    errors=refused((M, I, 1), (M, M, 1), (M, I[None], 2), (M, np.array([[0, 0], [0, 0]]), 1)),
+)
 register("take_along_dim/flat", mg.take_along_dim, torch.take_along_dim, flats(low=False))
 
 
@@ -91,20 +143,55 @@ def sliced(draw: st.DrawFn, source: bool = False, unique: bool = False) -> Case:
     return Case(tuple(args))
 
 
-register("index_select", mg.index_select, torch.index_select, sliced())
-register("index_add", mg.index_add, torch.index_add, sliced(source=True))
+register(
+    "index_select",
+    mg.index_select,
+    torch.index_select,
+    sliced(),
+    errors=refused(
+        (M, 0, I + 3), (M, 0, I[None]), (M, 2, I), (M, 0, V), (M, 0, I - 1), (S, 0, I), (M, 0, 0)
+    ),
+)
+register(
+    "index_add",
+    mg.index_add,
+    torch.index_add,
+    sliced(source=True),
+    errors=refused(
+        (M, 0, I, M),
+        (M, 0, I + 3, M[:2]),
+        (M, 2, I, M[:2]),
+        (M, 0, I, INTEGERS[:2]),
+        (M, 0, V[:2], M[:2]),
+        (M, 0, I[None], M[:2]),
+    ),
+)
 register(
     "index_add/alpha",
     lambda *args: mg.index_add(*args, alpha=-2.5),
     lambda *args: torch.index_add(*args, alpha=-2.5),
     sliced(source=True),
 )
-register("index_copy", mg.index_copy, torch.index_copy, sliced(source=True, unique=True))
+register(
+    "index_copy",
+    mg.index_copy,
+    torch.index_copy,
+    sliced(source=True, unique=True),
+    errors=refused(
+        (M, 0, I, M),
+        (M, 0, I + 3, M[:2]),
+        (M, 2, I, M[:2]),
+        (M, 0, I, INTEGERS[:2]),
+        (M, 0, V[:2], M[:2]),
+        (M, 0, I[None], M[:2]),
+    ),
+)
 register(
     "index_fill",
     lambda x, dim, index: mg.index_fill(x, dim, index, 2.5),
     lambda x, dim, index: torch.index_fill(x, dim, index, 2.5),
     sliced(),
+    errors=refused((M, 0, I + 3), (M, 2, I), (M, 0, V[:2]), (M, 0, I.astype(np.int32))),
 )
 register(
     "overwrite/index_fill",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
 
-from ..spec import Case, case, register
+from ..spec import Case, case, refused, register
 from ..strategies import booleans, dims, integers, reals, shapes
+
+# What calls that are refused are made of.
+X = np.arange(24.0).reshape(2, 3, 4)
+EMPTY = np.zeros((0, 3))
 
 
 @st.composite
@@ -28,7 +33,31 @@ def reshapes(draw: st.DrawFn) -> Case:
     return Case((array, tuple(shape)))
 
 
-register("reshape", mg.reshape, torch.reshape, reshapes())
+register(
+    "reshape",
+    mg.reshape,
+    torch.reshape,
+    reshapes(),
+    errors=refused((X, (5, 5)), (X, (-1, -1)), (X, (-2, 3)), (EMPTY, (-1, 0)), (X, (2.5,))),
+)
+_BITS = st.sampled_from(
+    [("int32", "float32"), ("float64", "int64"), ("int16", "int32"), ("int64", "uint8")]
+)
+register(
+    "view/dtype",
+    lambda x, pair: x.to(getattr(mg, pair[0])).view(getattr(mg, pair[1])),
+    lambda x, pair: x.to(getattr(torch, pair[0])).view(getattr(torch, pair[1])),
+    case(integers(st.tuples(st.integers(1, 3), st.sampled_from([2, 4]))), _BITS),
+    method=None,
+    errors=st.sampled_from(
+        [
+            Case((np.arange(3), ("int16", "int32"))),
+            Case((np.array(3), ("int16", "int32"))),
+            Case((np.arange(8).reshape(2, 4).T, ("int16", "int32"))),
+            Case((np.arange(6).reshape(2, 3), ("int16", "int32"))),
+        ]
+    ),
+)
 register("ravel", mg.ravel, torch.ravel, case(reals()))
 register(
     "view",
@@ -74,12 +103,36 @@ def unflattenings(draw: st.DrawFn) -> Case:
     return Case((draw(reals(tuple(shape))), dim, sizes))
 
 
-register("flatten", mg.flatten, torch.flatten, flattenings())
-register("unflatten", mg.unflatten, torch.unflatten, unflattenings())
+register(
+    "flatten",
+    mg.flatten,
+    torch.flatten,
+    flattenings(),
+    errors=refused((X, 2, 1), (X, 3), (X, 0, -4)),
+)
+register(
+    "unflatten",
+    mg.unflatten,
+    torch.unflatten,
+    unflattenings(),
+    errors=refused((X, 3, (2, 2)), (X, 2, (3, 2)), (X, 2, ()), (X, 2, (-1, -1)), (X, 2, (3, -1))),
+)
 register("squeeze", mg.squeeze, torch.squeeze, case(reals(shapes(max_side=2))))
-register("squeeze/dim", mg.squeeze, torch.squeeze, with_dims())
-register("squeeze/dims", mg.squeeze, torch.squeeze, with_several_dims())
-register("unsqueeze", mg.unsqueeze, torch.unsqueeze, with_dims(extra=1))
+register("squeeze/dim", mg.squeeze, torch.squeeze, with_dims(), errors=refused((X, 3), (X, -4)))
+register(
+    "squeeze/dims",
+    mg.squeeze,
+    torch.squeeze,
+    with_several_dims(),
+    errors=refused((X, (0, 0)), (X, (0, 3))),
+)
+register(
+    "unsqueeze",
+    mg.unsqueeze,
+    torch.unsqueeze,
+    with_dims(extra=1),
+    errors=refused((X, 4), (X, -5), (X, 1.5)),
+)
 
 
 @st.composite
@@ -102,11 +155,29 @@ def moves(draw: st.DrawFn) -> Case:
     return Case((array, tuple(source), tuple(target)))
 
 
-register("permute", mg.permute, torch.permute, permutations())
-register("transpose", mg.transpose, torch.transpose, with_dims(2))
-register("t", mg.t, torch.t, case(reals(shapes(max_dims=2))))
+register(
+    "permute",
+    mg.permute,
+    torch.permute,
+    permutations(),
+    errors=refused((X, (0, 1)), (X, (0, 1, 1)), (X, (0, 1, 3)), (X, (0, 1, 2, 3))),
+)
+register(
+    "transpose",
+    mg.transpose,
+    torch.transpose,
+    with_dims(2),
+    errors=refused((X, 0, 3), (X, -4, 0), (X, 0)),
+)
+register("t", mg.t, torch.t, case(reals(shapes(max_dims=2))), errors=refused((X,)))
 register("T", lambda x: x.T, lambda x: x.T, case(reals(shapes(min_dims=2, max_dims=2))))
 register("mT", lambda x: x.mT, lambda x: x.mT, case(reals(shapes(min_dims=2))))
-register("movedim", mg.movedim, torch.movedim, moves())
+register(
+    "movedim",
+    mg.movedim,
+    torch.movedim,
+    moves(),
+    errors=refused((X, 0, 3), (X, (0, 1), (0,)), (X, (0, 0), (0, 1)), (X, (0, 1), (1, 1))),
+)
 register("clone", mg.clone, torch.clone, case(st.one_of(reals(), integers(), booleans())))
 register("contiguous", mg.contiguous, lambda x: x.contiguous(), case(reals()))
