@@ -65,7 +65,7 @@ def matrix_rank(
     Shapes: ``(..., m, n) -> (...)``, int64.
 
     Raises:
-        LinAlgError: for matrices with NaN or infinite elements.
+        LinAlgError: for matrices with NaN among their elements.
         RuntimeError: for fewer than two dimensions, integers.
     """
     check_floating("linalg.matrix_rank", A)
@@ -98,7 +98,7 @@ def _pinv(A: Any, *, atol: Any, rtol: Any, hermitian: bool) -> Any:
         S, U = np.linalg.eigh(A)
         Vh = np.conjugate(np.swapaxes(U, -2, -1))
     else:
-        U, S, Vh = _decomposed(np.linalg.svd, A, False)
+        U, S, Vh = _decomposed(A, False)
     size = np.abs(S)
     if not S.shape[-1]:
         return np.matmul(Vh.conj().swapaxes(-2, -1), U.conj().swapaxes(-2, -1))
@@ -124,7 +124,7 @@ def pinv(
     Derivative: where the rank is constant (Golub and Pereyra 1973).
 
     Raises:
-        LinAlgError: for matrices with NaN or infinite elements.
+        LinAlgError: for matrices with NaN among their elements.
         RuntimeError: for fewer than two dimensions, integers.
 
     Example:

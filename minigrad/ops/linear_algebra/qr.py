@@ -32,8 +32,8 @@ def _qr_rule(g: Any, out: Any, mode: str) -> Any:
     decomposition (2012).
     """
     (gQ, gR), (Q, R) = g, out
-    m, k = Q.shape[-2], min(R.shape[-2:])
-    _check_differentiable(mode, m, R.shape[-1])
+    _check_differentiable(mode, *R.shape[-2:])
+    k = min(R.shape[-2:])
     R1, R2, gR1, gR2 = R[..., :k], R[..., k:], gR[..., :k], gR[..., k:]
     if R2.shape[-1]:
         gQ = gQ + Q @ R2 @ adjoint(gR2)

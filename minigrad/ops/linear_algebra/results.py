@@ -13,7 +13,7 @@ def _shown(self: Any) -> str:
 
 def _named(name: str, fields: str) -> Any:
     kind: Any = namedtuple(name, fields)  # type: ignore[misc]
-    kind.__repr__ = _shown
+    kind.__repr__ = _shown  # type: ignore[method-assign]
     kind.__module__ = __name__
     return kind
 

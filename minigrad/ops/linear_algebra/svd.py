@@ -62,17 +62,17 @@ def _svd_rule(g: Any, out: Any) -> Any:
 
 @primitive(A=_svd_rule)
 def _svd(A: Any, *, full_matrices: bool) -> Any:
-    return tuple(_decomposed(np.linalg.svd, A, full_matrices))
+    return tuple(_decomposed(A, full_matrices))
 
 
 # The singular values' gradient is finite where that of the vectors is not, even if the latter is 0.
 _svd.primitive.fills = False
 
 
-def _decomposed(function: Any, A: Any, *options: Any) -> Any:
-    """Call one of NumPy's decompositions, whose error is not ours."""
+def _decomposed(A: Any, full_matrices: bool) -> Any:
+    """Call NumPy's function, whose error is not ours."""
     try:
-        return function(A, *options)
+        return np.linalg.svd(A, full_matrices)
     except np.linalg.LinAlgError:
         reason = (
             "the input matrix is ill-conditioned or has too many repeated singular values"
@@ -99,7 +99,7 @@ def svd(A: Any, full_matrices: bool = True) -> Any:
     library to another: a loss must not depend on them.
 
     Raises:
-        LinAlgError: for matrices with NaN or infinite elements.
+        LinAlgError: for matrices with NaN among their elements.
         RuntimeError: for fewer than two dimensions, integers.
 
     Example:
