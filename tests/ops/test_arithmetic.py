@@ -7,11 +7,9 @@ from engines import agree, fail
 import minigrad as mg
 
 FORMS = [
+    *("t.is_nonzero(k)", "t.is_same_size(f, d)", "t.is_signed(u)", "t.is_signed(f)"),
     *(
         "t.addcmul(i, i, i, value=2)",
-        "t.is_nonzero(k)",
-        "t.is_same_size(f, d)",
-        "t.is_signed(u)",
         "t.addcmul(i, i, i, value=2.5)",
         "t.addcmul(i, f, i)",
     ),

@@ -22,10 +22,20 @@ def moments(draw: st.DrawFn) -> Case:
     return Case((x, dim), {"correction": correction, "keepdim": draw(st.booleans())})
 
 
-register("var", mg.var, torch.var, moments())
-register("std", mg.std, torch.std, moments(), second=False)  # infinite near deviations of 0
-register("var_mean", mg.var_mean, torch.var_mean, moments())
-register("std_mean", mg.std_mean, torch.std_mean, moments(), second=False)
+X, N = np.ones((2, 3)), np.ones((2, 3), int)
+REFUSED = st.sampled_from(
+    [
+        *(Case((N,)), Case((N > 0, 0)), Case((X, 2)), Case((X, (0, 0))), Case((X, "a"))),
+        Case((X, 0), {"correction": 1, "unbiased": True}),
+        Case((X,), {"correction": "a"}),
+    ]
+)
+register("var", mg.var, torch.var, moments(), errors=REFUSED)
+register(
+    "std", mg.std, torch.std, moments(), errors=REFUSED, second=False
+)  # infinite near deviations of 0
+register("var_mean", mg.var_mean, torch.var_mean, moments(), errors=REFUSED)
+register("std_mean", mg.std_mean, torch.std_mean, moments(), errors=REFUSED, second=False)
 register(
     "std/second",
     mg.std,

@@ -40,18 +40,25 @@ def whole(array: st.SearchStrategy[Array]) -> st.SearchStrategy[Case]:
 
 WHOLE = st.one_of(integers(), booleans())
 
-register("sum", mg.sum, torch.sum, reductions())
+X, Z, N = np.ones((2, 3)), np.ones((0, 3)), np.ones((2, 3), int)
+OUT = [Case((X, 2)), Case((X, (0, -3))), Case((X, "a")), Case((X, 1.5)), Case((X, True))]
+SEVERAL = st.sampled_from([*OUT, Case((X, (0, 0))), Case((X, (1, -1), True))])
+register("sum", mg.sum, torch.sum, reductions(), errors=SEVERAL)
 register("sum/integers", mg.sum, torch.sum, reductions(WHOLE))
-register("mean", mg.mean, torch.mean, reductions())
-register("nansum", mg.nansum, torch.nansum, reductions(punctured(np.nan)))
+INTEGERS = st.sampled_from([Case((N,)), Case((N > 0, 0)), Case((X,), {"dtype": "no"})])
+FLOATS = st.one_of(SEVERAL, INTEGERS)
+register("mean", mg.mean, torch.mean, reductions(), errors=FLOATS)
+register("nansum", mg.nansum, torch.nansum, reductions(punctured(np.nan)), errors=SEVERAL)
 register("nansum/integers", mg.nansum, torch.nansum, reductions(WHOLE))
-register("nanmean", mg.nanmean, torch.nanmean, reductions(punctured(np.nan)))
-register("prod", mg.prod, torch.prod, whole(punctured(0)))
+register("nanmean", mg.nanmean, torch.nanmean, reductions(punctured(np.nan)), errors=FLOATS)
+ONE = st.sampled_from([*OUT, Case((X, (0, 1))), Case((X,), {"keepdim": True})])
+register("prod", mg.prod, torch.prod, whole(punctured(0)), errors=ONE)
 register("prod/dim", mg.prod, torch.prod, reductions(punctured(0), dims))
 register("prod/integers", mg.prod, torch.prod, reductions(WHOLE, dims))
 
 
-register("logsumexp", mg.logsumexp, torch.logsumexp, reductions(dim=some_dims))
+LOGSUMEXP = st.one_of(SEVERAL, st.sampled_from([Case((X,)), Case((X, None))]))
+register("logsumexp", mg.logsumexp, torch.logsumexp, reductions(dim=some_dims), errors=LOGSUMEXP)
 register("logsumexp/-inf", mg.logsumexp, torch.logsumexp, reductions(punctured(-np.inf), some_dims))
 register(
     "logsumexp/integers",
@@ -62,11 +69,12 @@ register(
 )
 
 ANY = st.one_of(reals(), WHOLE, integers(dtype=np.uint8, low=0))
-register("all", mg.all, torch.all, reductions(ANY))
-register("any", mg.any, torch.any, reductions(ANY))
+register("all", mg.all, torch.all, reductions(ANY), errors=SEVERAL)
+register("any", mg.any, torch.any, reductions(ANY), errors=SEVERAL)
 register(
     "count_nonzero",
     mg.count_nonzero,
     torch.count_nonzero,
     reductions(ANY).map(lambda case: Case(case.args[:2])),
+    errors=st.sampled_from(OUT),
 )
