@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from .shapes import permute, reshape
+from ..autograd.traced import Traced
+from .shapes import clone, permute, reshape
 
 __all__ = ["channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
 
@@ -40,7 +41,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     blocks = reshape(input, (*lead, channels // (r * r), r, r, height, width))
     n = len(lead)
     rows = permute(blocks, (*range(n), n, n + 3, n + 1, n + 4, n + 2))
-    return reshape(rows, (*lead, channels // (r * r), height * r, width * r))
+    return _own(reshape(rows, (*lead, channels // (r * r), height * r, width * r)))
 
 
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
@@ -69,7 +70,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     blocks = reshape(input, (*lead, channels, height // r, r, width // r, r))
     n = len(lead)
     apart = permute(blocks, (*range(n), n, n + 2, n + 4, n + 1, n + 3))
-    return reshape(apart, (*lead, channels * r * r, height // r, width // r))
+    return _own(reshape(apart, (*lead, channels * r * r, height // r, width // r)))
 
 
 def channel_shuffle(input: Any, groups: int) -> Any:
@@ -99,7 +100,12 @@ def channel_shuffle(input: Any, groups: int) -> Any:
         )
     groups_apart = reshape(input, (images, count, channels // count, *size))
     turned = permute(groups_apart, (0, 2, 1, *range(3, groups_apart.ndim)))
-    return reshape(turned, input.shape)
+    return _own(reshape(turned, input.shape))
+
+
+def _own(x: Any) -> Any:
+    """Return a result in memory of its own: where nothing moved, it is a view still."""
+    return clone(x) if isinstance(x, Traced) and x._view is not None else x
 
 
 def _sizes(name: str, argument: str, input: Any, factor: int) -> tuple[int, tuple[int, ...]]:

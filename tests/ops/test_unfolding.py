@@ -68,6 +68,15 @@ def test_channels_are_dealt_out() -> None:
     assert back.flatten().tolist() == x.flatten().tolist()
 
 
+@pytest.mark.parametrize(("name", "size"), [("pixel_shuffle", 1), ("channel_shuffle", 1)])
+def test_the_result_is_a_copy_even_if_nothing_moves(name, size) -> None:
+    x = mg.ones(1, 4, 2, 2)
+    out = getattr(mg, name)(x, size)
+    assert not np.shares_memory(out.numpy(), x.numpy())
+    out += 1
+    assert x.sum().item() == 16
+
+
 def test_empty_images_are_shuffled_too() -> None:
     # PyTorch leaves them as they are, of the wrong shape.
     x = mg.zeros(0, 4, 2, 2, requires_grad=True)
