@@ -62,7 +62,7 @@ def _lu_factor_ex(A: Any) -> Any:
 
 
 @primitive()
-def _permutation(pivots: Any, *, m: int) -> Any:
+def _row_order(pivots: Any, *, m: int) -> Any:
     """Return the rows of ``A`` in the order in which they are those of ``L @ U``."""
     return factorizations.permutation(pivots, m)
 
@@ -162,7 +162,7 @@ def lu_unpack(
     L = U = LU_data.reshape((-1,))[:0]
     P = L.detach()
     if unpack_pivots:
-        P = _matrix(_order("torch.lu_unpack", LU_pivots, m), dtype=LU_data.dtype)
+        P = _permutation_matrix(_order("torch.lu_unpack", LU_pivots, m), dtype=LU_data.dtype)
     if unpack_data:
         L = tril(LU_data[..., :k], -1) + xp.eye(m, k, dtype=LU_data.dtype)
         U = triu(LU_data[..., :k, :])
@@ -170,7 +170,7 @@ def lu_unpack(
 
 
 @primitive()
-def _matrix(order: Any, *, dtype: Any) -> Any:
+def _permutation_matrix(order: Any, *, dtype: Any) -> Any:
     """Return the matrix that moves row ``i`` to place ``order[i]``."""
     xp = namespace(order)
     return (order[..., None, :] == xp.arange(order.shape[-1])[:, None]).astype(dtype)
@@ -179,7 +179,7 @@ def _matrix(order: Any, *, dtype: Any) -> Any:
 def _order(name: str, pivots: Any, m: int) -> Any:
     if pivots.dtype != np.int32:
         raise RuntimeError(f"{name}: pivots should be a Tensor of scalar type torch.int32")
-    return _permutation(pivots, m=m)
+    return _row_order(pivots, m=m)
 
 
 # --- solutions by the factors ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.ops.linear_algebra import lu
 
 from ..matrices import FILLED, SIDES, definite, matrices
 from ..spec import Case, case, register
@@ -87,6 +88,31 @@ older(
     case(DECOMPOSED, SWAPPED, st.just(True), st.booleans()),
     st.just(Case((ONES, PIVOTS.astype(np.int64)))),
 )
+
+
+def turned_rows(pivots: torch.Tensor) -> torch.Tensor:
+    """Return PyTorch's permutation: for each column of P, the row of its one."""
+    return torch.lu_unpack(torch.zeros(*pivots.shape[:-1], 4, 4), pivots).P.argmax(-2)
+
+
+LAPACK = st.sampled_from([np.array([[2, 4, 3, 4], [1, 2, 3, 4], [4, 4, 4, 4]], np.int32)])
+register(
+    "row_order",
+    lambda pivots: lu._row_order(pivots, m=4),
+    turned_rows,
+    case(LAPACK),
+    tier=3,
+    method=None,
+)
+register(
+    "permutation_matrix",
+    lambda order: lu._permutation_matrix(order, dtype=mg.float32),
+    lambda order: torch.eye(3)[order].mT,
+    case(st.permutations(range(3)).map(np.array)),
+    tier=3,
+    method=None,
+)
+
 # --- QR -------------------------------------------------------------------------------------------
 
 QR_ERRORS = st.sampled_from(

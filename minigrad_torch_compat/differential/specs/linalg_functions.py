@@ -166,6 +166,14 @@ register(
 
 SHAPED = matrices(SIDES, SIDES)
 tier3("matrix_rank", case(SHAPED), MATRIX_ERRORS)
+register(
+    "matrix_rank",
+    mg.linalg.matrix_rank,
+    torch.linalg.matrix_rank,
+    case(SHAPED, hermitian=st.just(False)),
+    tier=3,
+    method=None,
+)
 tier3("matrix_rank/tol", case(matrices(SIDES, SIDES), st.sampled_from([0.1, 3.5, 4.5])))
 tier3(
     "matrix_rank/tolerances",
