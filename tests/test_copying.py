@@ -82,3 +82,18 @@ def test_pickled_parameters_are_parameters() -> None:
     for y in (pickle.loads(pickle.dumps(x)), copy.deepcopy(x), copy.copy(x)):
         assert type(y) is mg.nn.Parameter
         assert type(y * 2) is mg.Tensor
+
+
+def test_tensors_that_share_memory_share_it_again() -> None:
+    x = mg.arange(6.0)
+    whole, tail, turned = copy.deepcopy([x, x[2:], x.reshape(2, 3).t()])
+    whole.fill_(7)
+    assert tail.tolist() == [7, 7, 7, 7]
+    assert turned.tolist() == [[7, 7]] * 3
+    assert turned.stride() == (1, 3)
+    assert tail.storage_offset() == 2
+    assert x.tolist() == [0, 1, 2, 3, 4, 5]
+    array = np.zeros(3)
+    again, shared = copy.deepcopy([mg.from_numpy(array)[1:], array])
+    again.fill_(1)
+    assert shared.tolist() == [0, 1, 1]

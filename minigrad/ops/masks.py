@@ -117,6 +117,7 @@ def nonzero_static(x: Any, *, size: int, fill_value: int = -1) -> Any:
 
 @primitive()
 def _unravel_index(indices: Any, *, shape: tuple[int, ...]) -> Any:
+    indices = indices.astype(np.int64)
     strides = accumulate((*shape[:0:-1],), mul, initial=1)
     return tuple(
         indices // step % size for step, size in zip(reversed([*strides]), shape, strict=True)

@@ -13,7 +13,9 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array, namespace
+from ..backend.dtypes import result_type
 from .broadcasting import atleast_2d
+from .conversion import to
 from .indexing import getitem
 from .joining import _tensors, hstack, stack, vstack
 from .powers import pow
@@ -79,7 +81,8 @@ def block_diag(*tensors: Any) -> Any:
                 "block_diag: input tensors must have 2 or fewer dimensions. Input "
                 f"{i} has shape {list(x.shape)}"
             )
-    return _block_diag(*(atleast_2d(x) for x in tensors))
+    dtype = result_type(*tensors)  # before 0-d tensors, which have less of a say, are matrices
+    return _block_diag(*(atleast_2d(x if x.dtype == dtype else to(x, dtype)) for x in tensors))
 
 
 def cartesian_prod(*tensors: Any) -> Any:
@@ -135,5 +138,5 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:  # no
         raise RuntimeError(f"vander: N must be non-negative, got {N}")
     xp = namespace(x._array)
     powers = xp.arange(count) if increasing else xp.arange(count - 1, -1, -1)
-    base = x if x.dtype.kind in "fc" else x.to(np.dtype(np.int64))
+    base = x if x.dtype.kind in "fc" else to(x, np.dtype(np.int64))
     return pow(unsqueeze(base, 1), type(x)._result_class._wrap(powers))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.ops.accumulation import put
 from minigrad.ops.indexing import full_index
-from minigrad_torch_compat.differential.specs.indexing import indices
 from minigrad_torch_compat.differential.strategies import shapes
+from minigrad_torch_compat.differential.strategies.indices import indices
 
 # Reading with the indices that PyTorch knows too, and the gradients of it, is the spec "getitem".
 
@@ -202,11 +202,6 @@ def test_less_common_indices(expression):
 def test_numpy_arrays_are_indices(index):
     values = np.arange(6.0).reshape(2, 3)
     np.testing.assert_array_equal(mg.tensor(values)[index].numpy(), values[index])
-
-
-def test_a_list_of_lists_is_one_index_array():
-    """As in NumPy, and as PyTorch announces; for now it takes the lists apart, with a warning."""
-    assert mg.arange(6).reshape(3, 2)[[[0, 1], [1, 2]]].shape == (2, 2, 2)
 
 
 def test_bytes_are_masks_as_in_pytorch():
