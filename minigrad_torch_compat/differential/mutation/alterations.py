@@ -79,7 +79,7 @@ def _returned_sign(node: ast.AST) -> Iterator[ast.AST]:
         yield ast.Lambda(node.args, _negated(node.body))
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
         for i, value in enumerate(node.value.elts):
-            if not isinstance(value, ast.Constant):
+            if not isinstance(value, ast.Constant | ast.Starred):
                 parts = [*node.value.elts[:i], _negated(value), *node.value.elts[i + 1 :]]
                 yield ast.Return(ast.Tuple(parts, ast.Load()))
     elif isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant | None):

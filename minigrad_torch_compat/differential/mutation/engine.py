@@ -35,7 +35,9 @@ def engine_mutants(names: list[str]) -> list[EngineMutant]:
     several = [
         name
         for name in names
-        if PRIMITIVES[name].dtypes is not None and len(PRIMITIVES[name].operands) > 1
+        if PRIMITIVES[name].dtypes is not None
+        and PRIMITIVES[name].differentiable
+        and len(PRIMITIVES[name].operands) > 1
     ]
     return [
         EngineMutant("engine: overwritten instead of accumulated", ("mul",), overwriting),

@@ -1,8 +1,10 @@
 """Specs of the special functions: ``minigrad.special``."""
 
+import math
 from typing import Any
 
 import numpy as np
+import scipy.special  # type: ignore[import-untyped]
 import torch
 from hypothesis import strategies as st
 
@@ -68,6 +70,79 @@ for _name, _values in VALUES.items():
         getattr(OURS, _name),
         getattr(THEIRS, _name),
         plain(_values),
+        tier=3,
+        rtol=1e-9,
+    )
+
+# --- derivatives that PyTorch lacks ---------------------------------------------------------------
+
+
+class Derivative(torch.autograd.Function):
+    """The n-th derivative of a function, given as ``f(x, n)``, whose own is the next."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, f: Any, n: int) -> Any:  # noqa: D102
+        ctx.save_for_backward(x)
+        ctx.rest = f, n
+        return torch.as_tensor(f(x.detach().numpy(), n), dtype=x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:  # noqa: D102
+        (x,) = ctx.saved_tensors
+        f, n = ctx.rest
+        return g * Derivative.apply(x, f, n + 1), None, None  # type: ignore[no-untyped-call]
+
+
+def derivable(f: Any) -> Any:
+    """Return a function of PyTorch's tensors from NumPy's ``f(x, n)``, its n-th derivative."""
+    return lambda x: Derivative.apply(x, f, 0)  # type: ignore[no-untyped-call]
+
+
+def airy(x: Any, n: int) -> Any:
+    """Derivatives of Airy's function: ``Ai'' = x Ai``, and the product rule."""
+    value, slope, *_ = scipy.special.airy(x)
+    return [value, slope, x * value, value + x * slope][n]
+
+
+def spherical(x: Any, n: int) -> Any:
+    """Derivatives of ``sin(x) / x``, from its power series."""
+    # sin(x) / x = sum (-1)^(k/2) x^k / (k + 1)! over even k
+    terms = (
+        (-1) ** (k // 2) * x ** (k - n) / ((k + 1) * math.factorial(k - n))
+        for k in range(0, 40, 2)
+        if k >= n
+    )
+    return sum(terms, np.zeros_like(x))
+
+
+def scaled(order: int) -> Any:
+    """Derivatives of ``exp(x) K(x)``, by Leibniz."""
+    return lambda x, n: (
+        np.exp(x) * sum(math.comb(n, k) * scipy.special.kvp(order, x, k) for k in range(n + 1))
+    )
+
+
+OF_ORDER = {"j": scipy.special.jvp, "y": scipy.special.yvp, "k": scipy.special.kvp}
+DERIVATIVES = {
+    **{
+        f"{prefix}bessel_{kind}{order}": (
+            lambda x, n, kind=kind, order=order: OF_ORDER[kind](order, x, n),
+            reals(away_from=(0.0,)) if kind == "j" else positive(),
+        )
+        for prefix, kind in (("", "j"), ("", "y"), ("modified_", "k"))
+        for order in (0, 1)
+    },
+    "scaled_modified_bessel_k0": (scaled(0), positive()),
+    "scaled_modified_bessel_k1": (scaled(1), positive()),
+    "airy_ai": (airy, reals()),
+    "spherical_bessel_j0": (spherical, st.one_of(reals(), reals(low=-0.125, high=0.125))),
+}
+for _name, (_f, _values) in DERIVATIVES.items():
+    register(
+        f"special.{_name}/derivatives",
+        getattr(OURS, _name),
+        derivable(_f),
+        case(_values),
         tier=3,
         rtol=1e-9,
     )
