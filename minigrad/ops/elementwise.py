@@ -60,14 +60,17 @@ def _difference(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _ends(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     """Convert the weight only: ends of different dtypes are not brought together, as in PyTorch."""
-    x, y, weight = arrays
+    _check_ends(*arrays)
+    convert(arrays[:2], "floating", "lerp")  # a floating weight does not make up for integers
+    return convert(arrays, "promote")
+
+
+def _check_ends(x: Any, y: Any, weight: Any) -> None:
     for name, array in (("end", y), ("weight", weight)):
         # A 0-d weight is as good as a number.
         counts = name == "end" or getattr(array, "ndim", 0) > 0
         if counts and getattr(array, "dtype", x.dtype) != x.dtype:
             raise RuntimeError(f"expected dtype {x.dtype} for `{name}` but got dtype {array.dtype}")
-    convert(arrays[:2], "floating", "lerp")  # a floating weight does not make up for integers
-    return convert(arrays, "promote")
 
 
 def _opposite(arrays: tuple[Any, ...]) -> tuple[Any, ...]:

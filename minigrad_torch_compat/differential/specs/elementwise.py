@@ -31,15 +31,27 @@ NUMERIC = st.one_of(
 
 ALPHAS = st.sampled_from([1, 2, -3])
 
+X, N, B = np.ones(2), np.arange(2), np.array([True, False])
+SHAPES = [Case((X, np.ones(3))), Case((X, "a")), Case((X, None)), Case((X,))]
+REFUSED = st.sampled_from([*SHAPES, Case((N, N), {"alpha": 0.5})])
+BOOLS = st.just(Case((B,)))
 
-register("add", mg.add, torch.add, BINARY)
+
+register("add", mg.add, torch.add, BINARY, errors=REFUSED)
 register("add/alpha", mg.add, torch.add, case(reals((2, 3)), reals((3,)), alpha=ALPHAS))
 register("add/bool", mg.add, torch.add, pairs(booleans, booleans).map(Case))
-register("sub", mg.sub, torch.sub, NUMERIC)
+register(
+    "sub",
+    mg.sub,
+    torch.sub,
+    NUMERIC,
+    errors=REFUSED | st.sampled_from([Case((B, B)), Case((X, B))]),
+)
 register("sub/alpha", mg.sub, torch.sub, case(reals((2, 3)), reals((3,)), alpha=ALPHAS))
-register("mul", mg.mul, torch.mul, BINARY)
+register("mul", mg.mul, torch.mul, BINARY, errors=st.sampled_from(SHAPES))
 register("mul/bool", mg.mul, torch.mul, pairs(booleans, booleans).map(Case))
-register("neg", mg.neg, torch.neg, st.one_of(reals(), integers()).map(lambda x: Case((x,))))
+NUMBER = st.one_of(reals(), integers()).map(lambda x: Case((x,)))
+register("neg", mg.neg, torch.neg, NUMBER, errors=BOOLS)
 
 
 @st.composite
@@ -50,14 +62,28 @@ def weighted(draw: st.DrawFn) -> Case:
     return Case((draw(reals(a)), draw(reals(b)), weight))
 
 
-register("lerp", mg.lerp, torch.lerp, weighted())
+register(
+    "lerp",
+    mg.lerp,
+    torch.lerp,
+    weighted(),
+    errors=st.sampled_from(
+        [
+            Case((N, N, 0.5)),
+            Case((X, N, 2)),
+            Case((X, X, N)),
+            Case((X, np.ones(3), 2)),
+            Case((X, X)),
+        ]
+    ),
+)
 
 ANY = st.one_of(reals(), integers()).map(lambda x: Case((x,)))
 ORDERED = st.one_of(pairs(), pairs(integers, integers), pairs(integers, reals)).map(Case)
-register("abs", mg.abs, torch.abs, ANY)
+register("abs", mg.abs, torch.abs, ANY, errors=BOOLS)
 register("sign", mg.sign, torch.sign, st.one_of(ANY, case(booleans())))
-register("maximum", mg.maximum, torch.maximum, ORDERED)
-register("minimum", mg.minimum, torch.minimum, ORDERED)
+register("maximum", mg.maximum, torch.maximum, ORDERED, errors=st.sampled_from(SHAPES))
+register("minimum", mg.minimum, torch.minimum, ORDERED, errors=st.sampled_from(SHAPES))
 
 BOTH = st.sampled_from(
     [Case((np.ones(2), np.ones(3))), Case((np.ones(2), 1.0)), Case((1.0, np.ones(2)))]
@@ -89,6 +115,7 @@ register(
     case(st.one_of(reals(), integers()), BOUND, BOUND).filter(
         lambda c: c.args[1] is not None or c.args[2] is not None
     ),
+    errors=st.sampled_from([Case((X,)), Case((X, "a")), Case((X, np.ones(3))), Case((B, True))]),
 )
 
 
