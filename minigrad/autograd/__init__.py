@@ -9,6 +9,8 @@ from .anomaly import (
 )
 from .function import Function
 from .functional import backward, grad
+from .gradcheck import GradcheckError, gradcheck, gradcheck_report, gradgradcheck
+from .gradient_report import GradcheckReport
 from .modes import (
     enable_grad,
     inference_mode,
@@ -22,10 +24,15 @@ from .primitive import PRIMITIVES, primitive
 __all__ = [
     "PRIMITIVES",
     "Function",
+    "GradcheckError",
+    "GradcheckReport",
     "backward",
     "detect_anomaly",
     "enable_grad",
     "grad",
+    "gradcheck",
+    "gradcheck_report",
+    "gradgradcheck",
     "graph",
     "inference_mode",
     "is_anomaly_check_nan_enabled",
