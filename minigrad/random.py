@@ -167,7 +167,6 @@ def normal(
     return new(array * std + mean)
 
 
-@random_function
 # --- tensors like another ---------------------------------------------------------------------
 
 

@@ -180,6 +180,7 @@ def embedding_renorm_(input: Any, indices: Any, max_norm: float, norm_type: floa
     return input
 
 
+@open_to_transforms
 def one_hot(input: Any, num_classes: int = -1) -> Any:
     """Return each number as a vector of zeros with a one at its place.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.stand_in import random_function
 from ..backend.arrays import to_host
 from ..backend.device import device_of, place
 from ..backend.random import Generator, default_generator
@@ -16,6 +17,7 @@ from .rounding import zero
 __all__ = ["bernoulli", "binomial", "multinomial", "poisson"]
 
 
+@random_function
 def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
     """Return ones with the probabilities in ``input`` (or ``p`` for all), else zeros.
 
@@ -26,6 +28,7 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None
     return bernoulli_(zero(input), input if p is None else p, generator=generator)
 
 
+@random_function
 def poisson(input: Any, generator: Generator | None = None) -> Any:
     """Return numbers of Poisson's distribution with the means in ``input``.
 
@@ -45,6 +48,7 @@ def poisson(input: Any, generator: Generator | None = None) -> Any:
     return input._result_class._wrap(place(array, device_of(input._array)))
 
 
+@random_function
 def binomial(count: Any, prob: Any, generator: Generator | None = None) -> Any:
     """Return how many of ``count`` trials succeed, each with the chance ``prob``.
 
@@ -69,6 +73,7 @@ def binomial(count: Any, prob: Any, generator: Generator | None = None) -> Any:
     return count._result_class._wrap(place(array, device_of(count._array)))
 
 
+@random_function
 def multinomial(
     input: Any,
     num_samples: int,

@@ -144,7 +144,7 @@ def draw(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
             return one_by_one_different(level, again, args, kwargs)
         if all(level_of(leaf) is not level for leaf in leaves_of((args, kwargs))):
             return again(*args, **kwargs)
-        return _one_by_one_same(level, again, args, kwargs)
+        return one_by_one_same(level, again, args, kwargs)
 
 
 def _wrapped(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,7 +163,7 @@ def one_by_one_different(
     return stacked(level, [function(*a, **k) for a, k in _for_each(level, args, kwargs)])
 
 
-def _one_by_one_same(
+def one_by_one_same(
     level: Level, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """Draw the same for every example: each starts where the first did."""
@@ -176,7 +176,9 @@ def _one_by_one_same(
 
 
 def _for_each(level: Level, args: Any, kwargs: Any) -> list[tuple[Any, Any]]:
-    return examples(level, args, kwargs) if leaves_of((args, kwargs)) else [((), {})] * level.size
+    if not leaves_of((args, kwargs)):
+        return [(args, kwargs)] * level.size
+    return examples(level, args, kwargs)
 
 
 # --- what rules are made of -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..autograd.fitting import expand
 from ..creation import eye
 from ..ops.joining import cat, split
 from ..ops.shapes import movedim, reshape
+from ..tensor import Tensor
 from .forward import Pushforward
 from .reverse import Argnums, Pullback, check_outputs, grad, replaced, sliced, vjp, zeros_like
 from .trees import flatten, unflatten
@@ -168,8 +169,13 @@ def hvp(func: Callable[..., Any], inputs: Any, v: Any = None) -> tuple[Any, Any]
 
     def value(*args: Any) -> Any:
         result = func(*args)
-        if not hasattr(result, "numel"):
+        if isinstance(result, tuple):
             raise RuntimeError("The function given to hvp should return a single Tensor")
+        if not isinstance(result, Tensor):
+            raise TypeError(
+                "The outputs of the user-provided function given to hvp must be a Tensor but got "
+                f"{type(result)}."
+            )
         if result.numel() != 1:
             raise RuntimeError(
                 "The Tensor returned by the function given to hvp should contain a single element"
@@ -187,7 +193,7 @@ def hvp(func: Callable[..., Any], inputs: Any, v: Any = None) -> tuple[Any, Any]
 
 def _check_direction(args: tuple[Any, ...], v: Any, directions: tuple[Any, ...]) -> None:
     for place, x in enumerate(args):
-        if not hasattr(x, "numel"):
+        if not isinstance(x, Tensor):
             raise TypeError(
                 "The inputs given to hvp must be either a Tensor or a tuple of Tensors but the "
                 f"value at index {place} has type {type(x)}."

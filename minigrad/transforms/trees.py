@@ -5,6 +5,7 @@ Everything else, None included, is a leaf.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -64,9 +65,8 @@ def _build(structure: Structure, leaves: Iterator[Any]) -> Any:
         return next(leaves)
     items = [_build(part, leaves) for part in structure.parts]
     if issubclass(kind, dict):
-        # ``kind`` may be a defaultdict or another class of other arguments: a dict serves.
         pairs = zip(structure.keys, items)
-        return kind(pairs) if kind.__init__ is dict.__init__ else dict(pairs)
+        return OrderedDict(pairs) if issubclass(kind, OrderedDict) else dict(pairs)
     return kind(*items) if _is_named(kind) else kind(items)
 
 

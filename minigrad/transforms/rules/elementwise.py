@@ -141,3 +141,9 @@ def refused(name: str) -> Callable[..., Any]:
 
 for _name in ("where_indices", "nonzero", "unique"):
     rule_for(_name)(refused(_name))
+
+
+@rule_for("boundary")
+def refuse_hooks(*args: Any, **attributes: Any) -> Any:
+    """A module's backward hook is called once for the module, not for each example."""
+    raise RuntimeError("vmap: modules with backward hooks are not supported inside of vmap")

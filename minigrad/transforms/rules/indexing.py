@@ -60,10 +60,18 @@ def put_back_each(
 ) -> Any:
     """The adjoint of the above."""
     (g,) = operands
+    missing = region_ndim(shape, index) - (g.ndim - 1)
+    if missing:  # it broadcasts to where it is put
+        g = reshape(g, (size, *(1,) * missing, *g.shape[1:]))
     front = _front(index)
     if front:
         g = movedim(g, 0, front)
     return call(g, shape=(size, *shape), index=(_ALL, *index))
+
+
+def region_ndim(shape: tuple[int, ...], index: Any) -> int:
+    """Return the number of dimensions of the region of an index, without looking at values."""
+    return int(np.broadcast_to(np.empty((), np.bool_), shape)[index].ndim)
 
 
 def _front(index: Any) -> int:
@@ -234,6 +242,8 @@ def _along_dim(function: Callable[..., Any], names: tuple[str, ...]) -> Callable
             keeps = function in _SLICES and name == "index"
             if isinstance(value, Traced) and value.ndim and not keeps:
                 exposed[name] = expose(value, level)
+            elif is_array(value) and value.ndim and not keeps:
+                exposed[name] = np.broadcast_to(value, (level.size, *value.shape))
             elif level_of(value) is level:
                 return one_by_one(level, function, (), given)
         return hide(function(**exposed), level)

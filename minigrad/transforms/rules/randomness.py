@@ -16,8 +16,9 @@ from ...ops.filling import (
     random_,
     uniform_,
 )
-from ..batching import one_by_one_different, random_rule
+from ..batching import one_by_one_different, one_by_one_same, random_rule
 from ..levels import Level, expose, hide, level_of
+from ..trees import leaves_of
 
 
 @random_rule(dropout)
@@ -53,6 +54,9 @@ def filled(level: Level, function: Any, self: Any, *args: Any, **kwargs: Any) ->
         return function(self, *args, **kwargs)
     if level.randomness == "different":
         one_by_one_different(level, function, (self, *args), kwargs)
+        return self
+    if any(level_of(leaf) is level for leaf in leaves_of((args, kwargs))):
+        one_by_one_same(level, function, (self, *args), kwargs)
         return self
     first = function(ones(self.shape, dtype=self.dtype, device=self.device), *args, **kwargs)
     return self.copy_(first)

@@ -33,6 +33,12 @@ def along(
     **attributes: Any,
 ) -> Any:
     """Call with every dimension one further, and all operands with examples in front."""
+    if attributes.get("dim") == ():  # of a 0-d example: give it the dimension that is reduced
+        (x,) = operands
+        attributes.update(
+            {"dim": (x.ndim,)}, **{"keepdim": False} if "keepdim" in attributes else {}
+        )
+        return call(reshape(x, (*x.shape, 1)), **attributes)
     for name in ("dim", "dims", "dim1", "dim2"):
         if name in attributes:
             attributes[name] = shifted(attributes[name])

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from ...autograd.traced import Traced
 from ...creation import empty_like, full_like, ones_like, zeros_like
 from ...ops import filling
 from ...ops.dims import as_shape
-from ...ops.indexing import getitem, plain_index
+from ...ops.indexing import plain_index
 from ...ops.joining import unbind
 from ...ops.shapes import reshape
 from ...ops.writing import in_place, write_, write_part
 from ..batching import examples, function_rule
 from ..levels import Level, batched, expose, hide, level_of
+from .indexing import region_ndim
 
 
 def _check_target(level: Level, tensor: Any, name: str) -> None:
@@ -40,10 +39,10 @@ def write_examples(level: Level, tensor: Any, value: Any, index: Any = None) -> 
         return tensor
     full = None if index is None else (slice(None), *index)
     if level_of(value) is level:
-        region = tensor.shape if index is None else _shape(tensor.shape, index)
+        ndim = tensor.ndim if index is None else region_ndim(tensor.shape, index)
         own = value._array.physical
-        if value.ndim < len(region):
-            ones = (1,) * (len(region) - value.ndim)
+        if value.ndim < ndim:
+            ones = (1,) * (ndim - value.ndim)
             own = reshape(own, (level.size, *ones, *value.shape))
         value = own
     write_(physical, value, full)
@@ -86,12 +85,6 @@ def _values(level: Level, value: Any) -> list[Any]:
         if isinstance(value, Traced)
         else ([(value,)] * level.size)
     )
-
-
-def _shape(shape: tuple[int, ...], index: Any) -> tuple[int, ...]:
-    """Return the shape of a region, without looking at values."""
-    dummy = np.broadcast_to(np.empty((), np.bool_), shape)
-    return tuple(getitem(dummy, index=index).shape)
 
 
 # --- tensors like another -------------------------------------------------------------------------
