@@ -415,3 +415,11 @@ def keep_mask(shape: Shape, probability: float, device: Any = CPU) -> Any:
         cupy = sys.modules["cupy"]
         _on_device = cupy.random.RandomState(default_generator.initial_seed() & 0xFFFFFFFF)
     return _on_device.random_sample(shape, dtype=float32) < probability
+
+
+def keep_mask_like(array: Any, probability: float) -> Any:
+    """Return ``keep_mask`` for an array, drawn in the order of its memory, as PyTorch does."""
+    device = device_of(array)
+    if array.flags.c_contiguous:
+        return keep_mask(array.shape, probability, device)
+    return drawn_like(array, lambda shape: keep_mask(shape, probability, device))

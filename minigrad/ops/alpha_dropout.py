@@ -8,7 +8,7 @@ from typing import Any
 from ..autograd.primitive import Keep, primitive
 from ..autograd.stand_in import random_function
 from ..backend.device import device_of
-from ..backend.random import keep_mask
+from ..backend.random import keep_mask, keep_mask_like
 from .dropout import scalable
 
 __all__ = ["alpha_dropout", "feature_alpha_dropout"]
@@ -17,9 +17,12 @@ _SATURATION = 1.7580993408473766  # minus the limit of selu towards minus infini
 
 
 @primitive(x=lambda g, mask, scale: g * mask * scale, dtypes=scalable)
-def _alpha_dropout(x: Any, *, shape: tuple[int, ...], p: float, scale: float) -> Any:
+def _alpha_dropout(x: Any, *, p: float, scale: float, channels: bool) -> Any:
     """Drop, then the affine map that restores mean 0 and variance 1: ``scale`` and a shift."""
-    mask = keep_mask(shape, 1 - p, device_of(x))
+    if channels:
+        mask = keep_mask(x.shape[:2] + (1,) * (x.ndim - 2), 1 - p, device_of(x))
+    else:
+        mask = keep_mask_like(x, 1 - p)
     if p == 1:
         return Keep(x * 0, mask=mask)
     drop = _SATURATION * scale
@@ -48,7 +51,7 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False) -> Any:
 
     Source: G. Klambauer et al., Self-normalizing neural networks, 2017.
     """
-    return _drop(input, p, training, input.shape)
+    return _drop(input, p, training, channels=False)
 
 
 @random_function
@@ -64,18 +67,15 @@ def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False) ->
         ValueError: if ``p`` is no probability.
         RuntimeError: for fewer than two dimensions.
     """
-    return _drop(input, p, training, None)
+    return _drop(input, p, training, channels=True)
 
 
-def _drop(input: Any, p: float, training: bool, shape: tuple[int, ...] | None) -> Any:
-    """Drop with a mask of some shape, by default that of the channels."""
+def _drop(input: Any, p: float, training: bool, channels: bool) -> Any:
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0 or 0 in input.shape:
         return input
-    if shape is None:
-        if input.ndim < 2 and p < 1:
-            raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
-        shape = input.shape[:2] + (1,) * (input.ndim - 2)
+    if channels and input.ndim < 2 and p < 1:
+        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     scale = 0.0 if p == 1 else 1 / math.sqrt((_SATURATION**2 * p + 1) * (1 - p))
-    return _alpha_dropout(input, shape=shape, p=float(p), scale=scale)
+    return _alpha_dropout(input, p=float(p), scale=scale, channels=channels)

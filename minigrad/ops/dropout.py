@@ -8,8 +8,7 @@ import numpy as np
 
 from ..autograd.primitive import Keep, primitive
 from ..autograd.stand_in import random_function
-from ..backend.device import device_of
-from ..backend.random import keep_mask
+from ..backend.random import keep_mask_like
 
 __all__ = ["dropout"]
 
@@ -26,7 +25,7 @@ def scalable(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     dtypes=scalable,
 )
 def _dropout(x: Any, *, p: float, scale: float) -> Any:
-    mask = keep_mask(x.shape, 1 - p, device_of(x))
+    mask = keep_mask_like(x, 1 - p)
     out = np.multiply(x, mask)
     out *= scale
     return Keep(out, mask=mask)

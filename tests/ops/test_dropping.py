@@ -16,6 +16,15 @@ def test_masks_are_pytorchs(p) -> None:
     np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=1e-7)
 
 
+def test_masks_follow_the_memory() -> None:
+    values = np.ones((20, 30), np.float32)
+    for layout in (values, values.T, values[:, ::2], values.reshape(5, 4, 30).transpose(1, 2, 0)):
+        mg.manual_seed(3)
+        torch.manual_seed(3)
+        found, expected = mg.dropout(mg.from_numpy(layout)), F.dropout(torch.from_numpy(layout))
+        np.testing.assert_array_equal(found.numpy(), expected.numpy())
+
+
 def test_the_gradient_passes_where_the_value_did() -> None:
     x = mg.ones(1000, requires_grad=True)
     y = mg.dropout(x, 0.25)
