@@ -58,7 +58,7 @@ def spread_columns(g: Any, w: Any, index: Any, count: int) -> Any:
 
 def lined(x: Any) -> tuple[Any, int]:
     """Return a matrix in the layout in which it is read, and the axis of its rows."""
-    return (np.ascontiguousarray(x.T), 1) if x.shape[1] < FEW else (x, 0)
+    return (x.T.copy(), 1) if x.shape[1] < FEW else (x, 0)
 
 
 def blocks(x: Any, axis: int) -> Iterator[tuple[slice, Any]]:

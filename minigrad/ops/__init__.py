@@ -2,6 +2,7 @@
 
 from .activations import *
 from .adaptive_pooling import *
+from .affine_grids import *
 from .alpha_dropout import *
 from .angles import *
 from .attention import *
