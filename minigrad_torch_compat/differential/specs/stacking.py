@@ -37,7 +37,10 @@ register(
     case(st.lists(reals(st.just((3,)) | st.just((2, 3))), min_size=1, max_size=3)),
     errors=st.sampled_from([Case(([],)), Case(([np.ones(2), np.ones(3)],))]),
 )
-_BLOCK = reals(shapes(max_dims=2)) | integers(shapes(max_dims=2))
+# PyTorch takes a vector of no elements for a row going forward, and for nothing going back: the
+# gradients of the blocks that follow it are those of the row above.
+_BLOCK_SHAPES = shapes(max_dims=2).filter(lambda shape: shape != (0,))
+_BLOCK = reals(_BLOCK_SHAPES) | integers(_BLOCK_SHAPES)
 register(
     "block_diag",
     lambda blocks: mg.block_diag(*blocks),
