@@ -84,7 +84,7 @@ def _check_affine(theta: Any, size: Any, align_corners: bool) -> tuple[int, ...]
         warnings.warn(
             "Since version 1.3.0, affine_grid behavior has changed for unit-size grids when "
             "align_corners=True. This is not an intended use case of affine_grid.",
-            stacklevel=4,
+            stacklevel=5,
         )
     return lengths
 
@@ -94,6 +94,6 @@ def default_corners() -> bool:
     warnings.warn(
         "Default grid_sample and affine_grid behavior has changed to align_corners=False since "
         "1.3.0. Please specify align_corners=True if the old behavior is desired.",
-        stacklevel=4,
+        stacklevel=5,
     )
     return False

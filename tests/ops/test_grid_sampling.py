@@ -13,8 +13,9 @@ RNG = np.random.default_rng(0)
 
 def test_without_align_corners_there_is_a_warning() -> None:
     x, grid = mg.ones(1, 1, 2, 2), mg.zeros(1, 1, 1, 2)
-    with pytest.warns(UserWarning, match="align_corners"):
+    with pytest.warns(UserWarning, match="align_corners") as caught:
         assert mg.grid_sample(x, grid).item() == 1
+    assert caught[0].filename == __file__
     with pytest.warns(UserWarning, match="align_corners"):
         found = mg.affine_grid(mg.ones(1, 2, 3), (1, 1, 2, 2))
     wanted = F.affine_grid(torch.ones(1, 2, 3), (1, 1, 2, 2), align_corners=False)
