@@ -204,7 +204,7 @@ def tensor_split(x: Any, indices_or_sections: int | Sequence[int], dim: int = 0)
     size = _size("tensor_split", x, dim)
     given = indices_or_sections
     if isinstance(given, Traced):
-        if given.ndim > 1 or given.dtype != np.int64:
+        if len(given.shape) > 1 or given.dtype != np.int64:
             raise RuntimeError(
                 "tensor_split expects indices_or_sections to be a 0-d or 1-d tensor of int64, got "
                 f"{given.dtype} of shape {list(given.shape)}"

@@ -53,6 +53,7 @@ def test_results_and_gradients_agree(expression):
         "v.nelement() + v.ndimension() + m.get_device()",
         "x.permute(2, 0, 1).dim_order()",
         "[v.is_signed(), u.is_signed(), b.is_complex(), s.is_nonzero(), v.is_same_size(f)]",
+        "[t.is_nonzero(s), t.is_same_size(v, f), t.is_signed(u)]",
         "[v.is_cpu, v.is_cuda, v.is_sparse]",
         "v.map_(v * 2, lambda a, b: a + b)",
         "v.map2_(v, s.float(), lambda a, b, c: a + b * c)",
