@@ -32,10 +32,13 @@ from .modes import modes
 from .node import FunctionNode, Output
 from .recording import _parent, _record
 from .settling import settle
+from .stand_in import stand_in
 from .table import Primitive
 from .traced import Traced, refresh
 
-__all__ = ["Function", "once_differentiable"]
+__all__ = ["Function", "FunctionCtx", "once_differentiable"]
+
+FunctionCtx = Context  # PyTorch's name for it
 
 
 class Function:
@@ -48,8 +51,8 @@ class Function:
     - ``backward(ctx, *grads)`` returns a gradient (or None) for each argument of ``forward``. It
       may be called ``vjp`` instead.
 
-    ``vmap`` and ``jvp`` are for transforms that look for them. Reverse mode never does, nor do
-    those of ``minigrad.transforms``, which differentiate and map ``forward`` and ``backward``.
+    ``vmap``, ``generate_vmap_rule`` and ``jvp`` may be defined, as for PyTorch, but nothing here
+    calls them: inside ``minigrad.vmap`` a Function is applied to each example.
 
     Example:
         >>> import minigrad as mg
@@ -120,6 +123,9 @@ class Function:
             RuntimeError: if ``mark_dirty`` was used for a leaf that requires a gradient, or for a
                 tensor that is not returned.
         """
+        batch = stand_in(args)
+        if batch is not None:
+            return batch.interpret(cls.apply, args, kwargs)
         entry = _row(cls)
         if kwargs or entry.separate:
             args = entry.positional(args, kwargs)
@@ -213,13 +219,9 @@ def _rule_of(function: type[Function]) -> Callable[..., Any]:
                 ctx.free()
         return ctx.checked(found, sweep)
 
-    rule.__doc__ = _text_of(function, backward)
+    # What pictures and explanations say of the rule.
+    rule.__doc__ = inspect.getdoc(backward) or f"{function.__name__}.{backward.__name__}(ctx, g)"
     return rule
-
-
-def _text_of(function: type[Function], backward: Any) -> str:
-    """Return what pictures and explanations say of the rule."""
-    return inspect.getdoc(backward) or f"{function.__name__}.{backward.__name__}(ctx, g)"
 
 
 def _stand_for(arg: Any, needed: bool) -> Any:

@@ -99,7 +99,7 @@ def gradcheck_report(
         >>> x = mg.tensor([1.0, 2.0], dtype=mg.float64, requires_grad=True)
         >>> report = gradcheck_report(lambda x: x.detach() * x, x)
         >>> print(report.failures[0].cause)
-        the analytic gradient is 0.500 times the numeric one: a factor, ...
+        the analytic gradient is 0.500 times the numeric one: a factor
     """
     return report_on(func, _checked_inputs(inputs), eps, atol, rtol, nondet_tol)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from programs import same
 
 import minigrad as mg
@@ -688,6 +689,48 @@ def test_complex_gradients_have_pytorchs_convention() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         same(program)
+
+
+def straight_through(t: Any) -> Any:
+    class Rounded(t.autograd.Function):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(x: Any, scale: float) -> Any:
+            return (x * scale).round() / scale
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            ctx.save_for_backward(inputs[0], output)
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            x, output = ctx.saved_tensors
+            return g * x * output, None
+
+    return lambda x: Rounded.apply(x, 4.0)
+
+
+@pytest.mark.parametrize("kind", ["vmap", "grad", "vmap of grad", "grad of vmap", "jacrev"])
+def test_inside_transforms(kind: str) -> None:
+    def program(t: Any) -> Any:
+        f = straight_through(t)
+        x = t.tensor([[1.2, -0.7, 2.1], [0.3, 0.9, -1.4]])
+        tools = t.func if t is torch else mg.transforms
+
+        def total(x: Any) -> Any:
+            return (f(x) * x).sum()
+
+        call = {
+            "vmap": t.vmap(f),
+            "grad": tools.grad(total),
+            "vmap of grad": t.vmap(tools.grad(total)),
+            "grad of vmap": tools.grad(lambda x: (t.vmap(f)(x) * x).sum()),
+            "jacrev": tools.jacrev(f),
+        }[kind]
+        return call(x)
+
+    assert not isinstance(same(program), Exception)
 
 
 def test_a_backward_that_raises_leaves_the_mode_as_it_was() -> None:
