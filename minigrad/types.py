@@ -18,9 +18,6 @@ __all__ = [
     "is_nonzero",
     "is_same_size",
     "is_signed",
-    "is_nonzero",
-    "is_same_size",
-    "is_signed",
     "is_tensor",
     "numel",
     "promote_types",
@@ -114,18 +111,3 @@ def can_cast(from_: Any, to: Any) -> bool:
     low, high = as_dtype(from_), as_dtype(to)
     order = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
     return order[low.kind] <= order[high.kind]
-
-
-def is_nonzero(input: Tensor) -> bool:
-    """Return True if the only element is not zero."""
-    return input.is_nonzero()
-
-
-def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Return True if two tensors have the same shape."""
-    return input.is_same_size(other)
-
-
-def is_signed(input: Tensor) -> bool:
-    """Return True if the dtype has negative numbers."""
-    return input.is_signed()
