@@ -182,6 +182,74 @@ def vjp_is_another_name(t: Any) -> Any:
     return x.grad
 
 
+def given_the_same_tensor_twice(t: Any) -> Any:
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        ctx.save_for_backward(x)
+        ctx.save_for_backward(x, y)  # the last call counts
+        return x * y
+
+    def backward(ctx: Any, g: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return g * y, g * x * 3
+
+    x = leaf(t)
+    function(t, forward, backward).apply(x, x).sum().backward()
+    return x.grad
+
+
+def any_number_of_arguments(t: Any) -> Any:
+    mine = function(
+        t,
+        lambda ctx, *xs: t.stack(xs).sum(0),
+        lambda ctx, g: tuple(g * i for i in range(3)),
+    )
+    xs = [leaf(t) for _ in range(3)]
+    mine.apply(*xs).sum().backward()
+    return [x.grad for x in xs]
+
+
+def recomputed_in_backward(t: Any) -> Any:
+    def forward(ctx: Any, f: Any, x: Any) -> Any:
+        ctx.f = f
+        ctx.save_for_backward(x)
+        return f(x)
+
+    def backward(ctx: Any, g: Any) -> Any:
+        x = ctx.saved_tensors[0].detach().requires_grad_()
+        with t.enable_grad():
+            out = ctx.f(x)
+        out.backward(g)
+        return None, x.grad
+
+    x, w = leaf(t), leaf(t)
+    function(t, forward, backward).apply(lambda a: a * w, x * 2).sum().backward()
+    return x.grad, w.grad
+
+
+def wanted_for_one_input_only(t: Any) -> Any:
+    seen: list[Any] = []
+
+    def forward(ctx: Any, x: Any, y: Any) -> Any:
+        ctx.save_for_backward(x, y)
+        return x * y
+
+    def backward(ctx: Any, g: Any) -> Any:
+        seen.append(ctx.needs_input_grad)
+        x, y = ctx.saved_tensors
+        return g * y, g * x
+
+    x, y = leaf(t), leaf(t)
+    return t.autograd.grad(function(t, forward, backward).apply(x, y).sum(), y), seen
+
+
+def inherited(t: Any) -> Any:
+    parent = double(t)
+    child = type("Child", (parent,), {"backward": staticmethod(lambda ctx, g: g * 5)})
+    x = leaf(t)
+    (parent.apply(x) + child.apply(x)).sum().backward()
+    return x.grad, child.apply(x).grad_fn.name()
+
+
 # --- results --------------------------------------------------------------------------------------
 
 
