@@ -7,6 +7,7 @@ from .ops.linear_algebra.determinants import det, slogdet
 from .ops.linear_algebra.eig import eig, eigvals
 from .ops.linear_algebra.eigen import eigh, eigvalsh
 from .ops.linear_algebra.inverse import inv, inv_ex, tensorinv
+from .ops.linear_algebra.ldl import ldl_factor, ldl_factor_ex, ldl_solve
 from .ops.linear_algebra.lu import lu, lu_factor, lu_factor_ex, lu_solve
 from .ops.linear_algebra.matrix_functions import matrix_exp, matrix_power
 from .ops.linear_algebra.matrix_norms import cond, matrix_norm, norm
@@ -34,6 +35,9 @@ __all__ = [
     "householder_product",
     "inv",
     "inv_ex",
+    "ldl_factor",
+    "ldl_factor_ex",
+    "ldl_solve",
     "lstsq",
     "lu",
     "lu_factor",

@@ -54,7 +54,7 @@ def lu(A: Any) -> tuple[Any, Any]:
     each = xp.arange(len(out))
     pivots = xp.zeros((len(out), min(m, n)), np.int32)
     for j in range(min(m, n)):
-        best = j + np.argmax(_size(out[:, j:, j]), 1)
+        best = j + np.argmax(size_of(out[:, j:, j]), 1)
         pivots[:, j] = best + 1
         row = out[each, best]
         out[each, best] = out[:, j]
@@ -66,7 +66,7 @@ def lu(A: Any) -> tuple[Any, Any]:
     return out.reshape(A.shape), pivots.reshape(*batch, min(m, n))
 
 
-def _size(x: Any) -> Any:
+def size_of(x: Any) -> Any:
     """Return what LAPACK compares pivots by."""
     return np.abs(x.real) + np.abs(x.imag) if x.dtype.kind == "c" else np.abs(x)
 

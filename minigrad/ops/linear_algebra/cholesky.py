@@ -114,6 +114,7 @@ def cholesky_solve(B: Any, L: Any, upper: bool = False) -> Any:
 
 def cholesky_inverse(L: Any, upper: bool = False) -> Any:
     """Return the inverse of ``A = L @ L^H``, decomposed by ``cholesky``. See ``cholesky_solve``."""
+    check_floating("cholesky_inverse", L, integers=NotImplementedError)
     check_square("cholesky_inverse", L)
     eye = namespace(L._array).eye(L.shape[-1], dtype=L.dtype)
     return cholesky_solve(eye, L, upper)

@@ -11,7 +11,7 @@ from ...backend.arrays import namespace
 from ..products import outer
 from . import products
 from .adjoints import adjoint
-from .checks import check_matrix
+from .checks import check_floating, check_matrix
 from .cholesky import cholesky as _cholesky
 from .cholesky import cholesky_inverse, cholesky_solve
 from .determinants import det, logdet, slogdet
@@ -68,6 +68,7 @@ orgqr = householder_product
 
 def cholesky(input: Any, upper: bool = False) -> Any:
     """Return ``linalg.cholesky(input)``, by which the triangle may be named by position."""
+    check_floating("cholesky", input, integers=NotImplementedError)
     return _cholesky(input, upper=upper)
 
 

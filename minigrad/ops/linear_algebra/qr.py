@@ -10,6 +10,7 @@ import numpy as np
 from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
+from ..arguments import undefined
 from ..diagonals import tril
 from ..joining import cat
 from .adjoints import adjoint, half_upper, steepest
@@ -97,7 +98,7 @@ def qr(A: Any, mode: str = "reduced") -> Any:
 # --- reflections ----------------------------------------------------------------------------------
 
 
-@primitive()
+@primitive(A=undefined("geqrf"))
 def _geqrf(A: Any) -> Any:
     a, tau = np.linalg.qr(A, "raw")
     return np.swapaxes(a, -2, -1), tau  # NumPy gives LAPACK's memory: columns first
@@ -109,7 +110,7 @@ def geqrf(input: Any) -> Any:
     Shapes: ``(..., m, n) -> (..., m, n), (..., k)``: R above and on the diagonal, below it the
     vectors of reflections, and their factors. There is no derivative.
     """
-    check_floating("geqrf", input, half=NotImplementedError)
+    check_floating("geqrf", input, integers=NotImplementedError, half=NotImplementedError)
     check_matrix("torch.geqrf", input, "input")
     return factored(*_geqrf(input))
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.fitting import cast
 from ...autograd.primitive import primitive
 from ...backend.factorizations import solve_triangle
 from ..broadcasting import common_shape
 from ..diagonals import tril, triu
-from .checks import check_floating, check_matrix, check_square
+from .checks import check_matrix, check_square
 
 
 def triangle(x: Any, upper: bool, unit: bool) -> Any:
@@ -44,7 +45,7 @@ def solve_triangular(
 
     Args:
         A: square matrices, of which one triangle is read.
-        B: the right-hand sides, as columns.
+        B: the right-hand sides, as columns; converted to the dtype of ``A``, as PyTorch's.
         upper: whether ``A`` is upper triangular.
         left: False solves ``X @ A = B`` instead.
         unitriangular: take the diagonal of ``A`` to be ones.
@@ -63,8 +64,11 @@ def solve_triangular(
         tensor([[1.],
                 [2.]])
     """
-    check_floating("linalg.solve_triangular", A, B, half=NotImplementedError)
+    if A.dtype.kind not in "fc" or A.dtype.char == "e":
+        raise NotImplementedError(f'"triangular_solve_cpu" not implemented for {A.dtype}')
     check_system("linalg.solve_triangular", A, B, left)
+    if B.dtype != A.dtype:
+        B = cast(B, dtype=A.dtype)
     if left:
         return _solve_triangular(A, B, upper=upper, unitriangular=unitriangular)
     return _solve_triangular(A.mT, B.mT, upper=not upper, unitriangular=unitriangular).mT

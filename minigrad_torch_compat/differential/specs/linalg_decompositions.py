@@ -21,6 +21,12 @@ from ..spec import Case, case, register
 from ..strategies import reals
 from .linalg_systems import ONES, SQUARE, SQUARE_ERRORS, older, tier3
 
+
+def without_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of detached tensors, to compare what has no derivative."""
+    return lambda A, *arguments: function(A.detach(), *arguments)
+
+
 # --- Cholesky -------------------------------------------------------------------------------------
 
 INDEFINITE = st.sampled_from(
@@ -113,6 +119,45 @@ register(
     method=None,
 )
 
+# --- LDL ------------------------------------------------------------------------------------------
+
+# A small diagonal asks for blocks of two rows.
+INDEFINITE_MATRICES = matrices(diagonal=-2.5).map(lambda x: x + x.swapaxes(-1, -2))
+
+
+def by_ldl(library: Any) -> Callable[..., Any]:
+    """Return a function that solves a system by its LDL decomposition; it has no derivative."""
+
+    def solved(A: Any, hermitian: bool) -> Any:
+        LD, pivots = library.linalg.ldl_factor(A.detach(), hermitian=hermitian)
+        B = library.linalg.vander(A.detach()[..., 0], N=3)
+        return LD, pivots, library.linalg.ldl_solve(LD, pivots, B, hermitian=hermitian)
+
+    return solved
+
+
+register(
+    "linalg.ldl_solve",
+    by_ldl(mg),
+    by_ldl(torch),
+    case(INDEFINITE_MATRICES.filter(lambda x: x.shape[-1]), st.booleans()),
+    tier=3,
+    rtol=1e-8,
+)
+LDL_ERRORS = st.sampled_from(
+    [*SQUARE_ERRORS, Case((np.zeros((2, 2)),)), Case((np.array([[0.0, 0.0], [0.0, 1.0]]),))]
+)
+for name, errors in {"ldl_factor": LDL_ERRORS, "ldl_factor_ex": SQUARE}.items():
+    register(
+        f"linalg.{name}",
+        without_gradient(getattr(mg.linalg, name)),
+        without_gradient(getattr(torch.linalg, name)),
+        case(INDEFINITE_MATRICES),
+        tier=3,
+        errors=errors,
+        rtol=1e-8,
+    )
+
 # --- QR -------------------------------------------------------------------------------------------
 
 QR_ERRORS = st.sampled_from(
@@ -129,11 +174,6 @@ tier3(
     rtol=1e-9,
 )
 older("qr", case(matrices(FILLED, FILLED), st.just(True)), rtol=1e-9)
-
-
-def without_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of detached tensors, to compare what has no derivative."""
-    return lambda A, *arguments: function(A.detach(), *arguments)
 
 
 # PyTorch fails to differentiate the parts that are left out: they are empty.

@@ -368,7 +368,6 @@ older(
     st.sampled_from(
         [
             Case((ONES, np.ones((2, 2, 2)), np.ones((3, 2, 2)))),
-            Case((ONES, ONES, ONES)),
             Case((np.ones((3, 3)), np.ones((2, 2, 2)), np.ones((2, 2, 2)))),
         ]
     ),

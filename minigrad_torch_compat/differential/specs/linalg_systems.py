@@ -86,10 +86,13 @@ tier3(
             Case((np.ones((2, 3)), ONES), {"upper": True}),
             Case((np.eye(2), np.ones(2)), {"upper": True}),
             Case((np.eye(2), np.ones((3, 2))), {"upper": False}),
-            Case((np.eye(2), ONES.astype(np.int64)), {"upper": False}),
             Case((np.eye(2), ONES)),
         ]
     ),
+)
+tier3(
+    "solve_triangular/promotes",
+    case(matrices(st.just(2)), st.just(np.array([[1, 2], [3, 4]])), **TRIANGLES),
 )
 older(
     "triangular_solve",
