@@ -113,8 +113,8 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 
 
 def ravel(x: Any) -> Any:
-    """Return all elements in one dimension."""
-    return _reshape(x, shape=(math.prod(x.shape),))
+    """Return all elements in one dimension, contiguous: a view where they are already."""
+    return _reshape(contiguous(x), shape=(math.prod(x.shape),))
 
 
 def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:

@@ -13,9 +13,12 @@ _COMPLEX = {"float16": "complex64", "float32": "complex64", "float64": "complex1
 
 
 def convert(value: Any, make: Callable[[Any], Any]) -> Any:
-    """Return nested arguments with every array replaced by ``make(array)``."""
-    if isinstance(value, np.ndarray):
-        return make(value)
+    """Return nested arguments with every array replaced by ``make(array)``.
+
+    NumPy's scalars are arrays too: arithmetic on 0-d arrays makes them.
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        return make(np.asarray(value))
     if isinstance(value, dict):
         return {name: convert(item, make) for name, item in value.items()}
     if isinstance(value, list | tuple):

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .aspects import ASPECTS
+from .aspects import ASPECTS, CORE
 from .aspects.values import histograms
 from .engines import Pair, engine, engine_of
 from .examination import Disagreement, Examination, NotApplicable
@@ -161,8 +161,6 @@ def compare_case(spec: Spec, case: Case, aspects: Iterable[str] | None = None) -
         Disagreement: at the first difference.
         Exception: what the reference raised, if it refuses the call: no use as an example.
     """
-    from .aspects import CORE
-
     exam = Examination(spec, case)
     for aspect in CORE if aspects is None else aspects:
         try:
@@ -173,11 +171,10 @@ def compare_case(spec: Spec, case: Case, aspects: Iterable[str] | None = None) -
         except Disagreement as found:
             found.aspect = aspect
             raise Disagreement(f"{aspect}: {found}\n{call_text(spec.name, case)}") from found
-    side, call = exam.sides[0], exam.calls[0]
-    used = side.engine.operations(call.outputs)
-    for _, gradients in exam.graphs.values():
-        used |= side.engine.operations(gradients)
-    return used
+    if isinstance(exam.outcomes[0], Exception):
+        return set()
+    tensors = [*exam.outcomes[0].outputs, *exam.graphs.get(0, ((), ()))[1]]
+    return exam.sides[0].engine.operations(tensors)
 
 
 def compare(
@@ -200,8 +197,8 @@ def compare(
         examples: how many calls to draw.
         seed: what they are drawn from.
         aspects: names of ``ASPECTS``; all by default.
-        **options: fields of ``Spec``: ``engine=`` and ``reference_engine=`` if they are not to be guessed
-            from the functions, ``second=``, ``rtol=``, ``errors=``, ``method=``, ``name=`` ...
+        **options: fields of ``Spec``: ``engine=`` and ``reference_engine=`` if they are not to be
+            guessed from the functions, ``second=``, ``rtol=``, ``errors=``, ``method=``, ``name=``.
 
     Example:
         >>> import numpy as np

@@ -15,6 +15,7 @@ import numpy as np
 
 from .arguments import inputs_of, replaced
 from .aspects.gradients import second_of
+from .engines import engine
 from .examination import Examination, attempt, readable
 from .spec import Case, Spec
 
@@ -107,9 +108,9 @@ def judge(
     smooth = ~(reference.kink | mine.kink)
     if not smooth.any():
         return Referee()
-    names = {0: "the candidate", 1: "the reference"}
-    if (engines := (str(spec.engine), str(spec.reference_engine)))[0] != engines[1]:
-        names = {i: getattr(e, "name", e) for i, e in enumerate((spec.engine, spec.reference_engine))}
+    names = [engine(which).name for which in (spec.engine, spec.reference_engine)]
+    if names[0] == names[1]:
+        names = ["the candidate", "the reference"]
     values = [np.array([np.asarray(g)[p] for p in places], float)[smooth] for g in (ours, theirs)]
     right = [
         names[i]

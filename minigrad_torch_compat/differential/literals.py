@@ -11,8 +11,8 @@ import numpy as np
 
 def literal(value: Any, array: Callable[[Any], str] | None = None) -> str:
     """Return an expression for an argument; ``array`` writes the arrays in it."""
-    if isinstance(value, np.ndarray):
-        return (array or array_literal)(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return (array or array_literal)(np.asarray(value))
     if isinstance(value, dict):
         items = (f"{name!r}: {literal(item, array)}" for name, item in value.items())
         return "{" + ", ".join(items) + "}"
@@ -25,8 +25,6 @@ def literal(value: Any, array: Callable[[Any], str] | None = None) -> str:
         return "..."
     if isinstance(value, float) and not math.isfinite(value):
         return "np.nan" if math.isnan(value) else "np.inf" if value > 0 else "-np.inf"
-    if isinstance(value, np.generic):
-        return f"np.{value.dtype}({literal(value.item())})"
     return repr(value)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .engines import Engine, Pair, TapeEngine
+from .engines import Engine, Layer, Pair, TapeEngine
 from .examination import Examination, Side, attempt, readable
 from .literals import literal
 from .source import Source
@@ -114,7 +114,10 @@ class Writer:
             "second_gradient": self.second,
             "in_place": self.in_place,
         }
-        ways.get(aspect, lambda: self.plain(aspect))()
+        if aspect in ways:
+            ways[aspect]()
+        else:
+            self.plain(aspect)
         name = ("candidate", "reference")[self.side.index]
         return f"\ndef {name}():\n" + textwrap.indent("\n".join(self.lines), "    ")
 
@@ -133,13 +136,17 @@ class Writer:
             ),
             "inputs": lambda out: ", ".join(f"{array(x)}.tolist()" for x in self.operands),
         }
-        shown = ways.get(aspect, lambda out: f"{array(out)}.tolist()")
+        shown = ways.get(aspect, self.numbers)
         first = ", ".join(shown(out) for out in self.outs())
         if aspect == "repeatable":
             self.lines.append(f"first = [{first}]")
             self.lines.append(self.result)
             first = f"first, [{first}]"
         self.lines.append(f"return {first}")
+
+    def numbers(self, out: str) -> str:
+        """Return an expression for a result's numbers."""
+        return f"{self.array(out)}.tolist()"
 
     def gradient(self) -> None:
         """Call, and return the gradients."""
@@ -180,7 +187,7 @@ class Writer:
         args = self.arguments(grads=True)
         first = args.pop(0)
         self.lines.append(f"copy = {first}.clone()")
-        self.lines.append(f"out = copy.{name}({', '.join(args)})")
+        self.lines.append(f"out = {self.method('copy', name)}({', '.join(args)})")
         self.lines.append(f"text = [{self.array('out')}.tolist(), out is copy]")
         if self.inputs:
             weight = readable(np.random.default_rng(0), self.exam.case.args[0].shape)
@@ -205,18 +212,25 @@ class Writer:
 
     def call(self, grads: bool, form: str = "") -> None:
         """Write the call, its results named out, or outs if there are several."""
-        args = self.arguments(grads)
+        args, text = self.arguments(grads), ""
         spec = self.exam.spec
         function = (spec.ours, spec.theirs)[self.side.index]
         if form == "method":
-            text = f"{args.pop(0)}.{spec.method}"
+            text = self.method(args.pop(0), str(spec.method))
         elif form == "functional":
             form_of = getattr(self.side.engine.functional, str(spec.method), None)
             text = self.source.expression(form_of, spec) if form_of else f"F.{spec.method}"
         else:
-            if self.side.engine.name == "numpy":
-                function = Pair.of(function).function
-            text = self.source.expression(function, spec, ("ours", "theirs")[self.side.index])
+            if isinstance(pair := self.pair(), Layer):
+                self.lines.append(f"layer = {self.source.expression(pair.layer)}")
+                if isinstance(pair.layer, type):
+                    self.lines[-1] += "()"
+                function, text = None, "layer.forward"
+            elif pair is not None:
+                function = pair.function
+            text = text or self.source.expression(
+                function, spec, ("ours", "theirs")[self.side.index]
+            )
         self.args = args
         self.result = f"{'out' if self.count == 1 else 'outs'} = {text}({', '.join(args)})"
         self.lines.append(self.result)
@@ -272,14 +286,29 @@ class Writer:
                 f"[{', '.join(self.inputs)}], [{', '.join(self.outs())}]), "
                 f"[{', '.join(map(str, weights))}])"
             )
-        pair = Pair.of((self.exam.spec.ours, self.exam.spec.theirs)[self.side.index])
+        pair = self.pair()
         starts = ", ".join(str(w) for w in weights)
         starts = starts if len(weights) == 1 else f"({starts})"
-        vjp = self.source.expression(pair.vjp) if pair.vjp is not None else "None"
-        self.lines.append(f"grads = {vjp}({', '.join([starts, *self.args])})")
+        if isinstance(pair, Layer):
+            self.lines.append(f"grads = layer.backward({starts})")
+        else:
+            vjp = self.source.expression(pair.vjp) if pair and pair.vjp else "None"
+            self.lines.append(f"grads = {vjp}({', '.join([starts, *self.args])})")
         return "grads if isinstance(grads, (tuple, list)) else [grads]"
 
     # --- how each engine is written -------------------------------------------------------
+
+    def pair(self) -> Pair | None:
+        """Return the function and its gradient written by hand, if that is what is compared."""
+        function = (self.exam.spec.ours, self.exam.spec.theirs)[self.side.index]
+        return Pair.of(function) if self.side.engine.name == "numpy" else None
+
+    def method(self, target: str, name: str) -> str:
+        """Return an expression for a bound method; an adapter may have others than its tensors."""
+        if self.side.engine.name in ("minigrad", "torch"):
+            return f"{target}.{name}"
+        self.source.needs("import functools")
+        return f"functools.partial({self.engine()}.method({name!r}), {target})"
 
     def engine_grad(self) -> str:
         """Return the name of the engine's function that computes gradients."""

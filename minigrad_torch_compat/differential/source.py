@@ -74,26 +74,18 @@ class Source:
             kind = type(function)
             if kind.__module__ == "builtins":
                 return self.imported(function)
-            return f"{self.written_out(kind)}()"  # an object, assumed to be made without arguments
-        text = definition_of(function)
-        if text is None:
+            return f"{self.expression(kind)}()"  # an object, assumed to be made without arguments
+        found = None if is_installed(function) else definition_of(function)
+        if found is None:
             return self.imported(function)
-        if id(function) in self.begun:
-            return function.__name__
-        self.begun.add(id(function))
-        if isinstance(function, types.FunctionType):
-            self.surroundings(function)
-        else:
-            for parent in function.__bases__:
-                if parent is not object:
-                    self.expression(parent)
-            for member in vars(function).values():
-                if isinstance(member, types.FunctionType):
-                    self.surroundings(member)
-        if text.startswith("lambda"):
-            return f"({text})"
-        self.definitions[text] = None
-        return function.__name__
+        if id(function) not in self.begun:
+            self.begun.add(id(function))
+            text, node = found
+            self.surroundings(function, node)
+            if isinstance(node, ast.Lambda):
+                return f"({text})"
+            self.definitions[text] = None
+        return str(function.__name__)
 
     def imported(self, function: Any) -> str:
         """Return a function's name after importing it from its module."""
@@ -103,46 +95,67 @@ class Source:
             self.needs(f"from {module} import {name}")
         return str(getattr(function, "__qualname__", name))
 
-    def surroundings(self, function: types.FunctionType) -> None:
-        """Add what a function's body refers to: modules, other functions, plain values."""
-        names = {n: function.__globals__[n] for n in function.__code__.co_names
-                 if n in function.__globals__}  # fmt: skip
-        cells = zip(function.__code__.co_freevars, function.__closure__ or ())
-        names |= {name: cell.cell_contents for name, cell in cells}
-        for name, value in names.items():
-            if isinstance(value, types.ModuleType):
-                self.needs(
-                    f"import {value.__name__}" + (f" as {name}" if name != value.__name__ else "")
-                )
-            elif isinstance(value, bool | int | float | str | tuple | list | np.ndarray | None):
-                self.definitions[f"{name} = {literal(value)}"] = None
-            elif callable(value) and value is not function:
-                text = self.expression(value)
-                if text != name:
-                    self.definitions[f"{name} = {text}"] = None
+    def surroundings(self, function: Any, node: ast.AST) -> None:
+        """Add what a definition refers to: modules, other functions, plain values."""
+        module = sys.modules.get(function.__module__)
+        known = dict(vars(module)) if module is not None else {}
+        code = getattr(function, "__code__", None)
+        if code is not None and function.__closure__:
+            cells = zip(code.co_freevars, function.__closure__)
+            known |= {name: cell.cell_contents for name, cell in cells}
+        used = {inner.id: None for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        for name in used:
+            if name in known and known[name] is not function:
+                self.value(name, known[name], function.__module__)
+
+    def value(self, name: str, value: Any, module: str) -> None:
+        """Make a name mean in the script what it means in a function's module."""
+        plain = (bool, int, float, str, tuple, list, np.ndarray, type(None))
+        if isinstance(value, types.ModuleType):
+            alias = f" as {name}" if name != value.__name__ else ""
+            self.needs(f"import {value.__name__}{alias}")
+        elif isinstance(value, plain):
+            self.definitions[f"{name} = {literal(value)}"] = None
+        elif isinstance(value, types.FunctionType | types.BuiltinFunctionType | type):
+            text = self.expression(value)
+            if text != name:
+                self.definitions[f"{name} = {text}"] = None
+        elif module != "__main__":
+            self.needs(f"from {module} import {name}")
 
 
-def definition_of(function: Any) -> str | None:
-    """Return the source of a function, class or lambda, decorators left out; None if not found."""
+def is_installed(function: Any) -> bool:
+    """Return whether a function can be imported from a package, wherever the script runs."""
+    module = sys.modules.get(function.__module__)
+    file = getattr(module, "__file__", None) or "site-packages"
+    root = function.__module__.split(".")[0]
+    if "site-packages" not in file and root not in ("minigrad", "minigrad_torch_compat"):
+        return False
+    return getattr(module, function.__qualname__.split(".")[0], None) is function
+
+
+def definition_of(function: Any) -> tuple[str, Any] | None:
+    """Return the source of a function, class or lambda and its syntax tree; None if not found.
+
+    Decorators are part of it if they replaced the function, and left out if they returned it.
+    """
+    module = sys.modules.get(function.__module__)
+    code = getattr(function, "__code__", None)
     try:
-        lines, _ = inspect.findsource(function)
-        tree = ast.parse("".join(lines))
+        itself = code is None or code.co_filename == inspect.getsourcefile(module)  # type: ignore[arg-type]
+        text = "".join(inspect.findsource(function if itself or module is None else module)[0])
+        tree = ast.parse(text)
     except (OSError, TypeError, SyntaxError):
         return None
-    text = "".join(lines)
     for node in ast.walk(tree):
-        if isinstance(function, type):
-            if isinstance(node, ast.ClassDef) and node.name == function.__name__:
-                return _dedented(text, node)
-            continue
         if isinstance(node, ast.Lambda) and function.__name__ == "<lambda>":
             segment = ast.get_source_segment(text, node)
             if segment and _same_code(segment, node, function):
-                return " ".join(segment.split())
-        elif isinstance(node, ast.FunctionDef) and node.name == function.__name__:
+                return " ".join(segment.split()), node
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function.__name__:
             first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-            if first == function.__code__.co_firstlineno:
-                return _dedented(text, node)
+            if code is None or not itself or first == code.co_firstlineno:
+                return _dedented(text, node, node.lineno if itself and code else first), node
     return None
 
 
@@ -158,6 +171,5 @@ def _same_code(segment: str, node: ast.Lambda, function: types.FunctionType) -> 
     )
 
 
-def _dedented(text: str, node: Any) -> str:
-    lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
-    return textwrap.dedent("\n".join(lines))
+def _dedented(text: str, node: Any, first: int) -> str:
+    return textwrap.dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))

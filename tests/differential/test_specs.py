@@ -36,6 +36,8 @@ DIFFERENT = {
     "cumprod/integers": {"in_place"},
     # The value comes after the index in minigrad's function, which has no overloads.
     "scatter/value": {"in_place", "method"},
+    # PyTorch writes an empty product into a tensor of another shape.
+    "addbmm": {"in_place"},
     # Parts that need not be views are copies.
     "unsafe_chunk": {"aliasing"},
     "unsafe_split": {"aliasing"},
@@ -106,7 +108,7 @@ def has_derivative(entry: Primitive) -> bool:
 
 
 def test_every_primitive_has_a_spec() -> None:
-    named = {name.split("/")[0] for name in SPECS}
+    named = {name.split("/")[0].split(".")[-1] for name in SPECS}  # special.erfcx is erfcx
     used = set().union(*map(primitives_used, SPECS.values()))
     missing = {
         name

@@ -6,16 +6,14 @@ import numpy as np
 import torch
 
 import minigrad as mg
-from minigrad.autograd import primitive
 from minigrad_torch_compat.differential import strategies
 from minigrad_torch_compat.differential.engines.with_minigrad import MinigradEngine
 
 reals = strategies.reals
 
 
-@primitive(x=lambda g, out: -g * out, dtypes="float")
 def exp_of_wrong_sign(x):
-    return np.exp(x)
+    return 2 * mg.exp(x).detach() - mg.exp(x)
 
 
 def leaky_at_zero(x):
@@ -45,6 +43,7 @@ def sum_of_exponentials(x):
 class Incomplete(MinigradEngine):
     """minigrad without its in-place methods."""
 
+    name = "incomplete"
     tensor_class = type("Bare", (), {"exp": mg.exp})
 
 
@@ -76,7 +75,7 @@ _ticks = itertools.count()
 
 
 def jittery(x):
-    return mg.exp(x) + (next(_ticks) % 2)
+    return mg.exp(x) + next(_ticks)
 
 
 def careless(x):

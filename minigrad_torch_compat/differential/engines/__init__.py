@@ -21,9 +21,9 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Call, Engine, TapeEngine
-from .with_numpy import NumpyEngine, Pair
+from .with_numpy import Layer, NumpyEngine, Pair
 
-__all__ = ["Call", "Engine", "NumpyEngine", "Pair", "TapeEngine", "engine", "engine_of"]
+__all__ = ["Call", "Engine", "Layer", "NumpyEngine", "Pair", "TapeEngine", "engine", "engine_of"]
 
 _known: dict[str, Engine] = {"numpy": NumpyEngine()}
 
