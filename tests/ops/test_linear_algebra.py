@@ -172,6 +172,84 @@ def test_qr_without_its_derivative() -> None:
             R.sum().backward()
 
 
+# --- complex matrices -----------------------------------------------------------------------------
+
+
+def complex_normal(*shape):
+    return rng.normal(size=shape) + 1j * rng.normal(size=shape)
+
+
+def weighted(engine, results):
+    """Return a real number that every element of the results has a part in."""
+    total = 0
+    for i, result in enumerate(results if isinstance(results, tuple) else (results,)):
+        weight = np.random.default_rng(i).normal(size=(2, *result.shape))
+        turned = result * engine.from_numpy(np.asarray(weight[0] + 1j * weight[1]))
+        total = total + engine.real(turned).sum()
+    return total
+
+
+def by_svd(t, A):
+    U, S, Vh = t.linalg.svd(A, full_matrices=False)
+    return S, (U * t.sin(S)) @ Vh
+
+
+def by_eigh(t, A):
+    L, V = t.linalg.eigh(A + t.conj(A).mT)
+    return L, (V * t.sin(L)) @ t.conj(V).mT
+
+
+COMPLEX = [
+    (lambda t, A, B: t.linalg.solve(A, B), [(3, 3), (3, 2)]),
+    (lambda t, A, B: t.linalg.solve(A, B, left=False), [(3, 3), (2, 3)]),
+    (lambda t, A, B: t.linalg.solve_triangular(A, B, upper=True), [(3, 3), (3, 2)]),
+    (lambda t, A, B: t.cholesky_solve(B, t.tril(A)), [(3, 3), (3, 2)]),
+    (lambda t, A, B: t.linalg.lu_solve(*t.linalg.lu_factor(A), B, adjoint=True), [(3, 3), (3, 2)]),
+    (lambda t, A: t.linalg.inv(A), [(3, 3)]),
+    (lambda t, A: t.linalg.det(A), [(2, 3, 3)]),
+    (lambda t, A: tuple(t.linalg.slogdet(A)), [(2, 3, 3)]),
+    (lambda t, A: t.logdet(A), [(3, 3)]),
+    (lambda t, A: t.linalg.cholesky(A @ t.conj(A).mT), [(3, 3)]),
+    (lambda t, A: t.linalg.cholesky(A @ t.conj(A).mT, upper=True), [(3, 3)]),
+    (lambda t, A: tuple(t.linalg.lu(A))[1:], [(2, 4)]),
+    (lambda t, A: tuple(t.linalg.qr(A)), [(4, 2)]),
+    (lambda t, A: tuple(t.linalg.qr(A)), [(2, 4)]),
+    (lambda t, A, tau: t.linalg.householder_product(A, tau), [(4, 2), (2,)]),
+    (lambda t, A, tau, B: t.ormqr(A, tau, B, True, True), [(4, 2), (2,), (4, 3)]),
+    (by_svd, [(3, 3)]),
+    (by_svd, [(4, 2)]),
+    (by_svd, [(2, 4)]),
+    (by_eigh, [(3, 3)]),
+    (lambda t, A: t.linalg.svdvals(A), [(4, 2)]),
+    (lambda t, A: t.linalg.matrix_exp(A), [(3, 3)]),
+    (lambda t, A: t.linalg.matrix_power(A, -2), [(3, 3)]),
+    (lambda t, A: t.linalg.pinv(A), [(4, 2)]),
+    (lambda t, A: t.linalg.pinv(A), [(2, 4)]),
+    (lambda t, A: t.linalg.matrix_norm(A), [(4, 2)]),
+    (lambda t, A: t.linalg.matrix_norm(A, "nuc"), [(4, 2)]),
+    (lambda t, A: t.linalg.matrix_norm(A, 1), [(4, 2)]),
+    (lambda t, x, y: t.linalg.vecdot(x, y), [(4, 2), (4, 2)]),
+    (lambda t, x, y: t.vdot(x, y), [(4,), (4,)]),
+    (lambda t, x, y: t.inner(x, y), [(4, 2), (3, 2)]),
+    (lambda t, x, y: t.linalg.cross(x, y), [(4, 3), (4, 3)]),
+    (lambda t, x: t.linalg.vander(x, N=4), [(3,)]),
+]
+
+
+@pytest.mark.parametrize(("function", "shapes"), COMPLEX)
+def test_gradients_of_complex_matrices(function, shapes) -> None:
+    arrays = [complex_normal(*shape) for shape in shapes]
+    found = []
+    for engine in (mg, torch):
+        tensors = [engine.from_numpy(a.copy()).requires_grad_() for a in arrays]
+        loss = weighted(engine, function(engine, *tensors))
+        first = engine.autograd.grad(loss, tensors, create_graph=True)
+        second = engine.autograd.grad(weighted(engine, tuple(first)), tensors)
+        found.append([g.detach().resolve_conj().numpy() for g in (*first, *second)])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-7, atol=1e-8 * np.abs(theirs).max())
+
+
 # --- functions of matrices ------------------------------------------------------------------------
 
 
