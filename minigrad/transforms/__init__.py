@@ -4,12 +4,12 @@ Each takes a function of tensors (or of dicts, lists and tuples of them) and ret
 they nest in any order. Names and semantics are those of ``torch.func``.
 """
 
-from .checkpoint import CheckpointError, checkpoint, checkpoint_sequential
+from .checkpoints import CheckpointError, checkpoint, checkpoint_sequential
 from .forward import jvp, linearize
 from .jacobians import hessian, hvp, jacfwd, jacobian, jacrev
+from .mapping import vmap
 from .modules import functional_call, stack_module_state
 from .reverse import grad, value_and_grad, vjp
-from .vmap import vmap
 
 __all__ = [
     "CheckpointError",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..autograd.functional import grad
-from .reverse import zeros_like
-from .vmap import vmap
+from .mapping import vmap
+from .pullback import zeros_like
 
 
 def batched_gradients(

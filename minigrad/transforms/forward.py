@@ -12,7 +12,7 @@ from typing import Any
 from ..autograd.modes import enable_grad, modes
 from ..tensor import Tensor
 from .levels import hide_all, levels_of
-from .reverse import Pullback, base_of, check_outputs, pull, zeros_like
+from .pullback import Pullback, base_of, check_outputs, pull, zeros_like
 from .trees import flatten, unflatten
 
 

@@ -16,10 +16,12 @@ from ..creation import eye
 from ..ops.joining import cat, split
 from ..ops.shapes import movedim, reshape
 from ..tensor import Tensor
+from .argnums import Argnums, replaced, sliced
 from .forward import Pushforward
-from .reverse import Argnums, Pullback, check_outputs, grad, replaced, sliced, vjp, zeros_like
+from .mapping import vmap
+from .pullback import Pullback, check_outputs, zeros_like
+from .reverse import grad, vjp
 from .trees import flatten, unflatten
-from .vmap import vmap
 
 
 def jacrev(

@@ -138,7 +138,7 @@ class Batched(Tensor, results=Tensor):
         """Where the values live."""
         return self._array.physical.device
 
-    @property
+    @property  # type: ignore[misc]
     def requires_grad(self) -> bool:
         """Whether gradients flow to the examples."""
         return bool(self._array.physical.requires_grad)
@@ -165,7 +165,7 @@ class Batched(Tensor, results=Tensor):
         """Return the same examples without their history."""
         return batched(self._array.physical.detach(), self._array.level)
 
-    @property
+    @property  # type: ignore[misc]
     def data(self) -> Any:
         """The same examples without history; writes through it are not tracked."""
         return batched(self._array.physical.data, self._array.level)

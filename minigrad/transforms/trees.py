@@ -67,7 +67,7 @@ def _build(structure: Structure, leaves: Iterator[Any]) -> Any:
     if issubclass(kind, dict):
         pairs = zip(structure.keys, items)
         return OrderedDict(pairs) if issubclass(kind, OrderedDict) else dict(pairs)
-    return kind(*items) if _is_named(kind) else kind(items)
+    return kind(*items) if _is_named(kind) else kind(items)  # type: ignore[call-arg]
 
 
 def leaves_of(tree: Any) -> list[Any]:

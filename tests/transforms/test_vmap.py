@@ -296,7 +296,7 @@ def test_gradients_of_each_example_are_computed_at_once(monkeypatch):
 
 def test_autograd_grad_inside():
     def row(x):
-        y = mg.transforms.reverse.alias(x)
+        y = mg.transforms.pullback.alias(x)
         return mg.autograd.grad((y**3).sum(), y)[0]
 
     assert mg.vmap(row)(mg.tensor([[1.0], [2.0]])).tolist() == [[3.0], [12.0]]

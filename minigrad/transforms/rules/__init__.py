@@ -10,5 +10,7 @@ from . import normalization as normalization
 from . import products as products
 from . import randomness as randomness
 from . import reductions as reductions
+from . import scattering as scattering
 from . import shapes as shapes
+from . import tables as tables
 from . import writing as writing

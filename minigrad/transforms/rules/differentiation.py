@@ -10,7 +10,7 @@ from ...autograd.stand_in import StandIn
 from ...autograd.traced import Traced
 from ..batching import function_rule
 from ..levels import Level, expose_all, hide_all, levels_of
-from ..reverse import check_cotangent, one_like, zeros_like
+from ..pullback import check_cotangent, one_like, zeros_like
 
 
 @function_rule(grad)

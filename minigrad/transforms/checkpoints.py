@@ -22,7 +22,7 @@ from ..autograd.saved import saved_by
 from ..backend.random import default_generator
 from ..tensor import Tensor
 from .levels import active, inside
-from .reverse import base_of
+from .pullback import base_of
 from .trees import leaves_of
 
 
