@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.fitting import conjugated, real
+from ...autograd.fitting import real
 from ...autograd.primitive import primitive
 from ...autograd.traced import Traced
 from ...backend.arrays import namespace
@@ -16,7 +16,6 @@ from ..transcendental import log
 from .checks import check_floating, check_square
 from .inverse import _inv_ex
 from .results import linalg_slogdet
-from .svd import _svd
 
 # --- the determinant ------------------------------------------------------------------------------
 
@@ -29,23 +28,36 @@ def _det_rule(g: Any, A: Any, out: Any) -> Any:
     if not singular.any():
         return g * out * _inv_ex(A)[0].mT
     # Each formula sees a harmless matrix in place of those that are the other's.
-    xp, n = namespace(values), A.shape[-1]
-    regular = _inv_ex(where(singular, xp.eye(n, dtype=A.dtype), A))[0].mT
-    distinct = xp.diag(xp.arange(1, n + 1).astype(A.dtype))
-    return g * where(singular, _cofactors(where(singular, A, distinct)), out * regular)
+    eye = namespace(values).eye(A.shape[-1], dtype=A.dtype)
+    regular = _inv_ex(where(singular, eye, A))[0].mT
+    others = where(singular, A, eye)
+    cofactors = _minors(others) if isinstance(A, Traced) else _cofactors(others)
+    return g * where(singular, cofactors, out * regular)
 
 
 def _cofactors(A: Any) -> Any:
-    """Return ``det(U V^H) conj(U P V^H)``: P has the products of all singular values but one."""
-    U, S, Vh = _svd(A, full_matrices=False)
-    ones = namespace(S).ones(S.shape[:-1], S.dtype)
+    """Return ``det(U V^H) conj(U P V^H)``: P has the products of all singular values but one.
+
+    Source: N. Higham, What Is the Adjugate of a Matrix? (2020).
+    """
+    U, S, Vh = np.linalg.svd(A)
+    ones = namespace(A).ones(S.shape[:-1], S.dtype)
     others = _prod_rule(ones, S, S.shape, S.ndim - 1, False)
-    phase = _det(U @ Vh)
-    return phase.reshape((*phase.shape, 1, 1)) * conjugated((U * _row(others)) @ Vh)
+    phase = np.linalg.det(np.matmul(U, Vh))[..., None, None]
+    return phase * np.conjugate(np.matmul(U * others[..., None, :], Vh))
 
 
-def _row(x: Any) -> Any:
-    return x.reshape((*x.shape[:-1], 1, x.shape[-1]))
+def _minors(A: Any) -> Any:
+    """Return the cofactors by their definition, as polynomials: for derivatives of every order.
+
+    Those of ``U``, ``S`` and ``V`` do not exist where singular values coincide, as zeros do.
+    """
+    n = A.shape[-1]
+    others = np.array([[j for j in range(n) if j != i] for i in range(n)], np.int64).reshape(n, -1)
+    rows, columns = others[:, None, :, None], others[None, :, None, :]
+    signs = namespace(A._array).ones((n, n), A._array.real.dtype)
+    signs[1::2, ::2] = signs[::2, 1::2] = -1
+    return _det(A[..., rows, columns]) * signs
 
 
 @primitive(A=_det_rule)

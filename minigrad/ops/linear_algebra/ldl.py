@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.stand_in import open_to_transforms
+
 from ...autograd.primitive import primitive
 from ...backend import symmetric
 from ..arguments import undefined
@@ -19,6 +21,7 @@ def _ldl_factor_ex(A: Any, *, hermitian: bool) -> Any:
     return symmetric.ldl(A, hermitian)
 
 
+@open_to_transforms
 def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False) -> Any:
     """Return ``ldl_factor(A)`` and ``info``: 0, or the number of the first block that is 0.
 
@@ -37,6 +40,7 @@ def ldl_factor_ex(A: Any, *, hermitian: bool = False, check_errors: bool = False
     return linalg_ldl_factor_ex(LD, pivots, info)
 
 
+@open_to_transforms
 def ldl_factor(A: Any, *, hermitian: bool = False) -> Any:
     """Return the factors of ``A = P L D L^T P^T`` in LAPACK's form, for ``ldl_solve``.
 
@@ -60,6 +64,7 @@ def _ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool) -> Any:
     return symmetric.ldl_solve(LD, np.broadcast_to(pivots, LD.shape[:-1]), B, hermitian)
 
 
+@open_to_transforms
 def ldl_solve(LD: Any, pivots: Any, B: Any, *, hermitian: bool = False) -> Any:
     """Return the solution ``X`` of ``A @ X = B``, for ``A`` factored by ``ldl_factor``.
 
