@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from .aspects import ASPECTS, CORE
 from .aspects.values import histograms
 from .engines import Pair, engine, engine_of
-from .examination import Disagreement, Examination, NotApplicable
+from .examination import Disagreement, Examination, NotApplicable, attempt, shown
 from .report import Finding, OperatorReport, Tally
 from .script import call_text, script_of
 from .search import each, smallest
@@ -83,7 +83,8 @@ class Survey:
         self.refused += isinstance(exam.outcomes[1], Exception)
         for aspect in self.aspects:
             self.count(aspect, case, exam)
-        for name, histogram in histograms(exam).items():
+        found = attempt(histograms, exam)  # a candidate may return what no array is made of
+        for name, histogram in ({} if isinstance(found, Exception) else found).items():
             total = self.ulps.setdefault(name, {})
             for k, n in histogram.items():
                 total[k] = total.get(k, 0) + n
@@ -121,7 +122,9 @@ class Survey:
             case = found.case or case
         else:
             message, evidence = "differs in some runs only", "the candidate answers by chance"
-        script = script_of(self.spec, case, aspect, f"{name} in {aspect}")
+        script = attempt(script_of, self.spec, case, aspect, f"{name} in {aspect}")
+        if isinstance(script, Exception):
+            script = f"# This call cannot be written out: {shown(script)}\n"
         text = call_text(self.spec.name, case)
         return Finding(name, aspect, message, text, script, evidence, len(seen))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,3 +43,39 @@ def array_literal(array: Any) -> str:
     if array.strides[-1] < 0:
         return f"np.flip({array_literal(np.ascontiguousarray(array[..., ::-1]))}, -1)"
     return f"np.repeat({text}, 2, axis=-1)[..., ::2]"
+
+
+@dataclass
+class Data:
+    """The arrays of a script, each under a name of its own."""
+
+    dtype: Any
+    lines: list[str] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
+
+    def name(self, array: Any) -> str:
+        """Return the name of a case's array; written in the script when first asked for."""
+        if id(array) not in self.names:
+            self.names[id(array)] = self.add(f"x{len(self.names)}", array)
+        return self.names[id(array)]
+
+    def add(self, name: str, array: Any) -> str:
+        """Write an array's numbers under a name, if they are not there yet."""
+        if name not in self.arrays:
+            narrow = self.dtype == np.float32 and array.dtype == np.float64
+            numbers = literal(np.ascontiguousarray(array).reshape(array.shape))
+            self.lines.append(f"{name} = {numbers}{'.astype(np.float32)' if narrow else ''}")
+            self.arrays[name] = array
+        return name
+
+    def copied(self, name: str) -> str:
+        """Return an expression for a copy of a named array, in its memory layout."""
+        flags = self.arrays[name].flags
+        if flags.c_contiguous:
+            return f"{name}.copy()"
+        if flags.f_contiguous:
+            return f"np.asfortranarray({name})"
+        if self.arrays[name].strides[-1] < 0:
+            return f"{name}[..., ::-1].copy()[..., ::-1]"
+        return f"np.repeat({name}, 2, axis=-1)[..., ::2]"

@@ -117,6 +117,14 @@ def test_a_mistake_is_caught(name: str) -> None:
         assert found[0].case == call
 
 
+@pytest.mark.parametrize("answer", [None, "text", [], object(), {"a": 1}, np.zeros(3), 1j])
+def test_nonsense_is_reported_and_breaks_nothing(answer) -> None:
+    report = compare(lambda x: answer, torch.exp, reals(), examples=10, engine="minigrad")
+    assert not report.ok
+    assert str(report)
+    assert report.to_json()
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_is_right_passes(name: str) -> None:
     report = report_of(RIGHT[name])
