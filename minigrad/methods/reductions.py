@@ -31,7 +31,15 @@ class Reductions:
     argmax = ops.argmax
     argmin = ops.argmin
     median = ops.median
+    nanmedian = ops.nanmedian
+    mode = ops.mode
+    quantile = ops.quantile
+    nanquantile = ops.nanquantile
+    cov = ops.cov
+    corrcoef = ops.corrcoef
     norm = ops.norm
+    renorm = ops.renorm
+    renorm_ = ops.in_place(ops.renorm)
     dist = ops.dist
     all = ops.all
     any = ops.any
@@ -62,3 +70,8 @@ class Reductions:
     topk = ops.topk
     kthvalue = ops.kthvalue
     unique = ops.unique
+    unique_consecutive = ops.unique_consecutive
+    msort = ops.msort
+    bincount = ops.bincount
+    histc = ops.histc
+    histogram = ops.histogram

@@ -22,6 +22,7 @@ from .complex_numbers import *
 from .conversion import *
 from .convolution import *
 from .copies import *
+from .covariance import *
 from .cross_entropy import *
 from .ctc import *
 from .diagonals import *
@@ -40,6 +41,7 @@ from .fractional_pooling import *
 from .gamma import *
 from .grid_sampling import *
 from .gumbel import *
+from .histograms import *
 from .index_writing import *
 from .indexing import *
 from .interpolation import *
@@ -61,6 +63,7 @@ from .pooling import *
 from .power_pooling import *
 from .powers import *
 from .products import *
+from .quantiles import *
 from .records import *
 from .rectifiers import *
 from .reductions import *

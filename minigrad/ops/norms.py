@@ -22,7 +22,7 @@ from .powers import pow
 from .reductions import kept
 from .rounding import zero
 
-__all__ = ["dist", "norm", "vector_norm"]
+__all__ = ["dist", "norm", "renorm", "vector_norm"]
 
 
 def _norm_rule(
@@ -148,3 +148,22 @@ def dist(x: Any, y: Any, p: float = 2) -> Any:
     """
     check_tensors("dist", x=x, y=y)
     return vector_norm(x - y, p)
+
+
+def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
+    """Return ``input`` with the slices along ``dim`` whose norm is larger shrunk to ``maxnorm``.
+
+    Raises:
+        RuntimeError: for fewer than two dimensions, or a negative ``p`` or ``maxnorm``.
+        IndexError: if ``dim`` is out of range.
+    """
+    if not p > 0:
+        raise RuntimeError(f"renorm: non-positive-norm not supported, got p={p}")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
+    if input.ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {input.ndim}")
+    others = [d for d in range(input.ndim) if d != normalize_dims(dim, input.ndim)[0]]
+    lengths = vector_norm(input, p, others, True)
+    # PyTorch's 1e-7 keeps the quotient finite.
+    return input * where(lengths > maxnorm, maxnorm / (lengths + 1e-7), 1)

@@ -51,6 +51,26 @@ class frexp(NamedTuple):
         return _text(self)
 
 
+class histogram(NamedTuple):
+    """How much lies in each bin, and the edges of the bins."""
+
+    hist: Any
+    bin_edges: Any
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
+class histogramdd(NamedTuple):
+    """How much lies in each bin, and the edges of the bins along each dimension."""
+
+    hist: Any
+    bin_edges: Any
+
+    def __repr__(self) -> str:
+        return _text(self)
+
+
 class kthvalue(_Found):
     """The k-th smallest values and their indices."""
 
@@ -71,6 +91,18 @@ class median(_Found):
 
 class min(_Found):
     """The smallest values and their indices."""
+
+    __slots__ = ()
+
+
+class mode(_Found):
+    """The most frequent values and their indices."""
+
+    __slots__ = ()
+
+
+class nanmedian(_Found):
+    """The middle values but for NaN, and their indices."""
 
     __slots__ = ()
 

@@ -15,7 +15,7 @@ from ..backend.arrays import namespace
 from . import return_types
 from .dims import along, normalize_dim, numpy_names, scalar_as_vector
 
-__all__ = ["argsort", "kthvalue", "sort", "topk", "unique"]
+__all__ = ["argsort", "kthvalue", "sort", "topk", "unique", "unique_consecutive"]
 
 
 @primitive(x=lambda g, x_shape, index, dim: put_along(g, index=index, dim=dim, size=x_shape[dim]))
@@ -207,6 +207,40 @@ def unique(
     """
     axis = None if dim is None or x.ndim == 0 else normalize_dim(dim, x.ndim)
     values, inverse, counts = _unique(x, dim=axis)
+    extra = [a for a, wanted in ((inverse, return_inverse), (counts, return_counts)) if wanted]
+    return (values, *extra) if extra else values
+
+
+@primitive()
+def _runs(x: Any, *, dim: int | None) -> Any:
+    """Return the first of each run of equal slices, whose run each is, and how long they are."""
+    rows = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)
+    changes = rows[1:] != rows[:-1]
+    others = tuple(range(1, rows.ndim))
+    begins = np.concatenate([np.ones(min(len(rows), 1), bool), changes.any(others)])
+    inverse = np.cumsum(begins) - 1
+    starts = np.flatnonzero(begins)
+    counts = np.diff(np.append(starts, rows.shape[0]))
+    values = rows[starts] if dim is None else np.moveaxis(rows[starts], 0, dim)
+    return values, inverse.reshape(x.shape) if dim is None else inverse, counts
+
+
+def unique_consecutive(
+    x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+) -> Any:
+    """Return the first of each run of equal elements, or of equal slices along ``dim``.
+
+    Args:
+        x: a tensor.
+        return_inverse: also return in which run each element of ``x`` is.
+        return_counts: also return how long the runs are.
+        dim: the dimension to slice; all elements by default.
+
+    Raises:
+        IndexError: for a dimension out of range.
+    """
+    axis = None if dim is None or x.ndim == 0 else normalize_dim(dim, x.ndim)
+    values, inverse, counts = _runs(x, dim=axis)
     extra = [a for a, wanted in ((inverse, return_inverse), (counts, return_counts)) if wanted]
     return (values, *extra) if extra else values
 
