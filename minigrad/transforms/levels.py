@@ -114,6 +114,18 @@ class Examples(StandIn):
             "examples at once: move it out of vmap"
         )
 
+    def _refuse(self, *others: Any, **keywords: Any) -> NoReturn:
+        raise RuntimeError(
+            "vmap: this operation computes with a tensor's values outside of minigrad's "
+            "operations, which it cannot for all examples at once: move it out of vmap"
+        )
+
+    # An array would answer these; an object that is none answers some of them wrongly.
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __getitem__ = __setitem__ = __iter__ = __array__ = _refuse
+    __array_ufunc__ = __array_function__ = _refuse
+    __hash__ = object.__hash__
+
     def item(self) -> NoReturn:
         """Refuse: there are many values."""
         raise RuntimeError(

@@ -38,6 +38,7 @@ def _along_dim(function: Callable[..., Any], names: tuple[str, ...]) -> Callable
         if function in _SLICES and level_of(index) is level:
             return one_by_one(level, function, (), given)
         exposed = {**given, "dim": dim % x.ndim + 1}
+        value: Any
         for name, value in given.items():
             keeps = function in _SLICES and name == "index"
             if isinstance(value, Traced) and value.ndim and not keeps:
