@@ -302,6 +302,16 @@ def test_matrix_exp_of_what_is_not_finite_and_of_float16() -> None:
     np.testing.assert_allclose(half.numpy(), np.eye(2) * np.e, rtol=1e-3)
 
 
+def test_svd_lowrank_finds_a_matrix_of_low_rank() -> None:
+    real = rng.normal(size=(2, 30, 3)) @ rng.normal(size=(3, 20))
+    for A in (real, complex_normal(6, 1) * rng.normal(size=9)):
+        U, S, V = mg.svd_lowrank(mg.from_numpy(A), 5)
+        assert U.shape[-1] == S.shape[-1] == V.shape[-1] == 5
+        np.testing.assert_allclose(((U * S[..., None, :]) @ mg.conj(V).mT).numpy(), A, atol=1e-10)
+        _, nothing, _ = mg.svd_lowrank(mg.from_numpy(A), 2, M=mg.from_numpy(A))
+        assert not nothing.numpy().any()
+
+
 def test_multi_dot_chooses_the_cheapest_order() -> None:
     chain = [mg.ones(m, n) for m, n in [(100, 1), (1, 100), (100, 1), (1, 100)]]
     chain[0].requires_grad_()

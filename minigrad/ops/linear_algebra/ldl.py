@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd.stand_in import open_to_transforms
-
 from ...autograd.primitive import primitive
+from ...autograd.stand_in import open_to_transforms
 from ...backend import symmetric
 from ..arguments import undefined
 from .checks import check_floating, check_square

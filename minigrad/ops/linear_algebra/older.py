@@ -16,6 +16,7 @@ from .cholesky import cholesky as _cholesky
 from .cholesky import cholesky_inverse, cholesky_solve
 from .determinants import det, logdet, slogdet
 from .inverse import inv
+from .low_rank import pca_lowrank, svd_lowrank
 from .lu import lu_factor_ex, lu_unpack
 from .lu import lu_solve as _lu_solve
 from .matrix_functions import matrix_exp, matrix_power
@@ -53,10 +54,12 @@ __all__ = [
     "nuclear_norm",
     "orgqr",
     "ormqr",
+    "pca_lowrank",
     "pinverse",
     "qr",
     "slogdet",
     "svd",
+    "svd_lowrank",
     "triangular_solve",
     "vdot",
 ]

@@ -321,3 +321,37 @@ def older_svd(library: Any) -> Callable[..., Any]:
 
 
 register("svd", older_svd(mg), older_svd(torch), case(SHAPED, st.booleans()), tier=3, rtol=1e-8)
+
+
+# --- low rank -------------------------------------------------------------------------------------
+
+
+def seeded(library: Any, name: str) -> Callable[..., Any]:
+    """Return what does not depend on signs, from the same random numbers in both libraries."""
+
+    def found(A: Any, *options: Any) -> Any:
+        library.manual_seed(0)
+        U, S, V = getattr(library, name)(A, *options)
+        return S, (U * library.sin(S)[..., None, :]) @ V.mT
+
+    return found
+
+
+for name in ("svd_lowrank", "pca_lowrank"):
+    register(
+        name,
+        seeded(mg, name),
+        seeded(torch, name),
+        case(
+            matrices(st.integers(3, 4), st.integers(3, 4), diagonal=1.0),
+            st.sampled_from([1, 2]),
+            *([st.booleans()] if name == "pca_lowrank" else []),
+            st.integers(0, 2),
+        ),
+        tier=3,
+        rtol=1e-7,
+        method=None,
+        errors=st.sampled_from([Case((np.ones((3, 3)), -1)), Case((np.ones((3, 3)), 4))])
+        if name == "pca_lowrank"
+        else None,
+    )
