@@ -4,9 +4,11 @@ Each takes a function of tensors (or of dicts, lists and tuples of them) and ret
 they nest in any order. Names and semantics are those of ``torch.func``.
 """
 
+from . import functional as functional
 from .checkpoints import CheckpointError, checkpoint, checkpoint_sequential
 from .forward import jvp, linearize
-from .jacobians import hessian, hvp, jacfwd, jacobian, jacrev
+from .functional import hvp, vhp
+from .jacobians import hessian, jacfwd, jacobian, jacrev
 from .mapping import vmap
 from .modules import functional_call, stack_module_state
 from .reverse import grad, value_and_grad, vjp
@@ -15,6 +17,7 @@ __all__ = [
     "CheckpointError",
     "checkpoint",
     "checkpoint_sequential",
+    "functional",
     "functional_call",
     "grad",
     "hessian",
@@ -26,6 +29,7 @@ __all__ = [
     "linearize",
     "stack_module_state",
     "value_and_grad",
+    "vhp",
     "vjp",
     "vmap",
 ]

@@ -15,12 +15,10 @@ from ..autograd.fitting import expand
 from ..creation import eye
 from ..ops.joining import cat, split
 from ..ops.shapes import movedim, reshape
-from ..tensor import Tensor
 from .argnums import Argnums, replaced, sliced
 from .forward import Pushforward
 from .mapping import vmap
 from .pullback import Pullback, check_outputs, zeros_like
-from .reverse import grad, vjp
 from .trees import flatten, unflatten
 
 
@@ -145,78 +143,6 @@ def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any
                 [2., 0.]])
     """
     return jacrev(jacrev(func, argnums), argnums)
-
-
-def hvp(func: Callable[..., Any], inputs: Any, v: Any = None) -> tuple[Any, Any]:
-    """Return ``func(*inputs)`` and its Hessian multiplied by a vector, without the Hessian.
-
-    Args:
-        func: a function of tensors that returns a tensor of one element.
-        inputs: its argument, or a tuple of several.
-        v: the vector, of the form of ``inputs``; may be None for a single number.
-
-    Raises:
-        RuntimeError: for a result of several elements, or a vector that does not fit.
-        TypeError: for inputs that are no tensors.
-
-    Example:
-        >>> import minigrad as mg
-        >>> mg.hvp(lambda x: (x ** 3).sum(), mg.tensor([1.0, 2.0]), mg.tensor([1.0, 10.0]))
-        (tensor(9.), tensor([  6., 120.]))
-    """
-    several = isinstance(inputs, tuple)
-    args = inputs if several else (inputs,)
-    directions = v if isinstance(v, tuple) else (v,)
-    _check_direction(args, v, directions)
-
-    def value(*args: Any) -> Any:
-        result = func(*args)
-        if isinstance(result, tuple):
-            raise RuntimeError("The function given to hvp should return a single Tensor")
-        if not isinstance(result, Tensor):
-            raise TypeError(
-                "The outputs of the user-provided function given to hvp must be a Tensor but got "
-                f"{type(result)}."
-            )
-        if result.numel() != 1:
-            raise RuntimeError(
-                "The Tensor returned by the function given to hvp should contain a single element"
-            )
-        return reshape(result, ()), result
-
-    if v is None:
-        directions = (zeros_like(args[0]) + 1,)
-    gradient = grad(value, tuple(range(len(args))), has_aux=True)
-    # The Hessian is symmetric: its product with a vector is the gradient's vjp.
-    _, pull, result = vjp(gradient, *args, has_aux=True)
-    product = pull(directions)
-    return result, product if several else product[0]
-
-
-def _check_direction(args: tuple[Any, ...], v: Any, directions: tuple[Any, ...]) -> None:
-    for place, x in enumerate(args):
-        if not isinstance(x, Tensor):
-            raise TypeError(
-                "The inputs given to hvp must be either a Tensor or a tuple of Tensors but the "
-                f"value at index {place} has type {type(x)}."
-            )
-    if v is None:
-        if len(args) != 1 or args[0].numel() != 1:
-            raise RuntimeError(
-                "The vector v can only be None if the input to the user-provided function is a "
-                "single Tensor with a single element."
-            )
-        return
-    if len(directions) != len(args):
-        raise RuntimeError(
-            f"v is a tuple of invalid length: should be {len(args)} but got {len(directions)}."
-        )
-    for place, (x, direction) in enumerate(zip(args, directions)):
-        if x.shape != direction.shape:
-            raise RuntimeError(
-                f"Entry {place} in v has invalid size: should be {x.shape} but got "
-                f"{direction.shape}."
-            )
 
 
 def _basis(tensors: list[Any]) -> list[Any]:

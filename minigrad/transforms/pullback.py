@@ -93,6 +93,11 @@ class Pullback:
         )
 
 
+def tensors_in(tree: Any) -> list[Any]:
+    """Return the tensors among the leaves of a tree."""
+    return [leaf for leaf in leaves_of(tree) if isinstance(leaf, Tensor)]
+
+
 # --- aliases ------------------------------------------------------------------------------------
 
 

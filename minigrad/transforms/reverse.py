@@ -10,7 +10,7 @@ from ..autograd.functional import grad as gradients_of_tensors
 from ..autograd.traced import Traced
 from ..tensor import Tensor
 from .argnums import Argnums
-from .pullback import Pullback, check_outputs, one_like
+from .pullback import Pullback, check_outputs, one_like, tensors_in
 from .trees import flatten
 
 
@@ -85,7 +85,8 @@ def value_and_grad(
                 "grad(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
                 f"{value.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?"
             )
-        gradient = pull([one_like(value)], retain_graph=False)
+        # What else was returned may share the graph of the value.
+        gradient = pull([one_like(value)], retain_graph=pull.reaches_others(tensors_in(pull.aux)))
         shown = pull.settled(value)
         return ((shown, pull.settled(pull.aux)) if has_aux else shown), gradient
 

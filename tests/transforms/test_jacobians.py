@@ -1,9 +1,7 @@
 """Jacobians, Hessians and products with them against ``torch.func`` and ``torch.autograd``."""
 
-import numpy as np
 import pytest
-import torch
-from sides import agree, array, fail, s, v, w, x, y
+from sides import agree, fail, s, v, w, x, y
 
 import minigrad as mg
 from minigrad.autograd import PRIMITIVES
@@ -90,47 +88,6 @@ ERRORS = {
 @pytest.mark.parametrize("name", ERRORS)
 def test_refuses(name):
     fail(ERRORS[name], v)
-
-
-def test_hvp_is_that_of_pytorch():
-    def function(a, b):
-        return ((a * b).sum() ** 3).reshape(1)
-
-    ours = mg.hvp(function, (mg.tensor(v), mg.tensor(w)), (mg.tensor(w), mg.tensor(v)))
-    theirs = torch.autograd.functional.hvp(
-        function, (torch.tensor(v), torch.tensor(w)), (torch.tensor(w), torch.tensor(v))
-    )
-    np.testing.assert_allclose(array(ours[0]), array(theirs[0]))
-    for one, other in zip(ours[1], theirs[1], strict=True):
-        np.testing.assert_allclose(array(one), array(other))
-    value, product = mg.hvp(lambda s: s**3, mg.tensor(2.0))
-    assert (value.item(), product.item()) == (8.0, 12.0)
-
-
-@pytest.mark.parametrize(
-    ("function", "inputs", "direction"),
-    [
-        (lambda v: v, v, v),
-        (lambda v: v.sum(), v, None),
-        (lambda v: v.sum(), v, v[:2]),
-        (lambda v: v.sum(), v, (v, v)),
-        (lambda v: 3.0, v, v),
-        (lambda v: v, 3.0, None),
-    ],
-)
-def test_hvp_refuses_what_pytorch_refuses(function, inputs, direction):
-    def call(engine, hvp):
-        def convert(value):
-            if isinstance(value, tuple):
-                return tuple(map(convert, value))
-            return engine.tensor(value) if isinstance(value, np.ndarray) else value
-
-        hvp(function, convert(inputs), convert(direction))
-
-    with pytest.raises((RuntimeError, TypeError)) as theirs:
-        call(torch, torch.autograd.functional.hvp)
-    with pytest.raises(theirs.type):
-        call(mg, mg.hvp)
 
 
 def test_a_jacobian_is_one_pass(monkeypatch):

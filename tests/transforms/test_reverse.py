@@ -120,6 +120,18 @@ def test_a_value_that_does_not_depend_on_the_outer_tensor_is_off_its_graph():
     assert not aux.requires_grad
 
 
+def test_what_else_is_returned_may_share_the_graph_of_the_value():
+    outer = mg.tensor(2.0, requires_grad=True)
+
+    def function(x):
+        shared = mg.sin(x)
+        return shared, shared * outer
+
+    _, aux = mg.grad(function, has_aux=True)(mg.tensor(0.5))
+    aux.backward()
+    assert outer.grad.item() == mg.sin(mg.tensor(0.5)).item()
+
+
 def test_grad_has_two_forms():
     x = mg.tensor([1.0, 2.0], requires_grad=True)
     y = (x * x).sum()
