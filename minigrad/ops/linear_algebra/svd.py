@@ -84,12 +84,13 @@ def _decomposed(A: Any, full_matrices: bool) -> Any:
         ) from None
 
 
-def svd(A: Any, full_matrices: bool = True) -> Any:
+def svd(A: Any, full_matrices: bool = True, *, driver: str | None = None) -> Any:
     """Return ``U, S, Vh`` with ``A = U @ diag(S) @ Vh``, U and V orthogonal, S descending.
 
     Args:
         A: matrices.
         full_matrices: return square U and Vh, not just the columns and rows that S belongs to.
+        driver: LAPACK's method cannot be chosen; must be None.
 
     Shapes: ``(..., m, n) -> (..., m, m), (..., k), (..., n, n)``, k the smaller of m and n; U is
     ``(..., m, k)`` and Vh ``(..., k, n)`` unless ``full_matrices``.
@@ -100,7 +101,7 @@ def svd(A: Any, full_matrices: bool = True) -> Any:
 
     Raises:
         LinAlgError: for matrices with NaN among their elements.
-        RuntimeError: for fewer than two dimensions, integers.
+        RuntimeError: for fewer than two dimensions, integers, a ``driver``.
 
     Example:
         >>> import minigrad as mg
@@ -109,10 +110,15 @@ def svd(A: Any, full_matrices: bool = True) -> Any:
     """
     check_floating("linalg.svd", A, half=NotImplementedError)
     check_matrix("linalg.svd", A)
+    if driver is not None:
+        raise RuntimeError(
+            "torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with "
+            f"cuSOLVER backend, got {driver!r}"
+        )
     return linalg_svd(*_svd(A, full_matrices=full_matrices))
 
 
-def svdvals(A: Any) -> Any:
+def svdvals(A: Any, *, driver: str | None = None) -> Any:
     """Return the singular values of matrices, descending.
 
     Shapes: ``(..., m, n) -> (..., min(m, n))``.
@@ -122,7 +128,7 @@ def svdvals(A: Any) -> Any:
     Raises:
         LinAlgError, RuntimeError: as ``svd``.
     """
-    return svd(A, full_matrices=False).S
+    return svd(A, full_matrices=False, driver=driver).S
 
 
 def over_singular_values(

@@ -297,6 +297,7 @@ SVD_ERRORS = st.sampled_from(
         Case((np.ones(2),)),
         Case((np.ones((2, 2), np.int64),)),
         Case((np.full((2, 2), np.nan),)),
+        Case((np.eye(2),), {"driver": "gesvd"}),
     ]
 )
 tier3("svd/errors", case(st.just(np.eye(1))), SVD_ERRORS, second=False)
