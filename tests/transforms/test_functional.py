@@ -45,7 +45,7 @@ SAME = {
     "hessian": (program("hessian", cube), v),
     "hessian of several": (program("hessian", pair, several=True), v, w),
     "hessian forward": (
-        program("hessian", cube, outer_jacobian_vectorize=True, strategy="forward-mode"),
+        program("hessian", cube, vectorize=True, outer_jacobian_strategy="forward-mode"),
         v,
     ),
     "vjp": (program("vjp", lambda t, a: a.exp() * a.sum()), v, w),

@@ -38,12 +38,11 @@ def _along_dim(function: Callable[..., Any], names: tuple[str, ...]) -> Callable
         if function in _SLICES and level_of(index) is level:
             return one_by_one(level, function, (), given)
         exposed = {**given, "dim": dim % x.ndim + 1}
-        value: Any
         for name, value in given.items():
-            keeps = function in _SLICES and name == "index"
-            if isinstance(value, Traced) and value.ndim and not keeps:
+            spread = getattr(value, "ndim", 0) and not (function in _SLICES and name == "index")
+            if isinstance(value, Traced) and spread:
                 exposed[name] = expose(value, level)
-            elif is_array(value) and value.ndim and not keeps:
+            elif is_array(value) and spread:
                 exposed[name] = np.broadcast_to(value, (level.size, *value.shape))
             elif level_of(value) is level:
                 return one_by_one(level, function, (), given)
