@@ -65,6 +65,13 @@ SAME = {
     "spread index": lambda t, f, batch, indices: f.vmap(lambda m, i: m[None, i, :, None])(
         batch[:3], indices
     ),
+    "index in index": lambda t, f, batch, indices: f.vmap(
+        f.vmap(lambda m, i: m[i], (0, None)), (None, 0)
+    )(batch, indices),
+    "nested own index": lambda t, f, x, indices: f.vmap(f.vmap(lambda v, i: v[i]))(
+        x[None], indices[None]
+    ),
+    "nested written index": lambda t, f, x, indices: f.vmap(f.vmap(put))(x[None], indices[None]),
     "gather": lambda t, f, x, indices: f.vmap(lambda v, i: v.gather(0, i))(x, indices),
     "scatter": lambda t, f, x, indices: f.vmap(lambda v, i: v.scatter_add(0, i, v))(x, indices),
     "masked_fill": lambda t, f, x, masks: f.vmap(lambda v, m: v.masked_fill(m, 0.0))(x, masks),
@@ -131,6 +138,12 @@ def written(v):
     out = v * 2
     out[0] = v[1]
     out[1:3] += v[2:] * v[0]
+    return out
+
+
+def put(v, index):
+    out = v * 1
+    out[index[:1]] = v[0] * 2
     return out
 
 

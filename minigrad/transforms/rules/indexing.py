@@ -9,10 +9,11 @@ import numpy as np
 
 from ...autograd.traced import Traced
 from ...backend.arrays import is_array
+from ...creation import arange
 from ...ops.indexing import full_index, getitem, part_by_arrays
 from ...ops.shapes import movedim, permute, reshape
 from ..batching import function_rule, one_by_one, rule_for
-from ..levels import Level, batched, expose, level_of
+from ..levels import Level, batched, expose, level_of, levels_of
 
 Call = Callable[..., Any]
 _ALL = slice(None)
@@ -107,7 +108,7 @@ def part_by_arrays_of_examples(level: Level, x: Any, index: Any) -> Any:
             "vmap: It looks like you're attempting to index with a mask for each example, whose "
             "result has another shape for each: use where() instead"
         )
-    if any(level_of(item) not in (None, level) for item in (x, *items)):
+    if any(set(levels_of(item)) - {level} for item in items):
         return one_by_one(level, part_by_arrays, (x, index), {})
     rest = tuple(_ALL if _is_index(item) else item for item in _spelled_out(items, x.ndim))
     arrays, dims, out = [], [], 0
@@ -125,9 +126,9 @@ def _gathered(level: Level, x: Any, arrays: list[Any], dims: list[int]) -> Any:
     physical = expose(x, level)
     found = [expose(a, level) if level_of(a) is level else a for a in arrays]
     ndim = max(a.ndim - (level_of(o) is level) for a, o in zip(found, arrays))
-    index = [np.arange(level.size).reshape(level.size, *(1,) * ndim)]
+    index = [array_of(arange(level.size, device=x.device)).reshape(level.size, *(1,) * ndim)]
     for a, o in zip(found, arrays):
-        values = np.asarray(array_of(a))
+        values = array_of(a)
         if level_of(o) is level:
             values = values.reshape(level.size, *(1,) * (ndim + 1 - values.ndim), *values.shape[1:])
         index.append(values)

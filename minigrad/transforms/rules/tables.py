@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from ...creation import arange
 from ...ops.elementwise import add
 from ...ops.embedding import embedding, one_hot
@@ -71,7 +69,7 @@ def rows_put_back(
                 for i in range(size)
             ]
         )
-    first = np.arange(size).reshape(size, *(1,) * (index.ndim - 1)) * count
+    first = reshape(arange(size, device=g.device), (size, *(1,) * (index.ndim - 1))) * count
     rows = call(g, index + first, count=count * size, padding=None, frequency=False)
     return reshape(rows, (size, count, rows.shape[-1]))
 
