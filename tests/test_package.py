@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,11 +25,14 @@ def test_importing_loads_numpy_alone() -> None:
     assert not HEAVY & set(loaded)
 
 
-def test_importing_takes_less_than_a_fifth_of_a_second() -> None:
+def test_importing_takes_less_than_a_fifth_of_a_second(tmp_path: Path) -> None:
     program = (
+        "import sys; sys.dont_write_bytecode = False\n"
+        f"sys.pycache_prefix = {str(tmp_path)!r}\n"
         "import numpy, time; start = time.process_time(); import minigrad\n"
         "print(time.process_time() - start)"
     )
+    # The first run compiles what the others load, as after every installation.
     assert min(float(run(program)) for _ in range(5)) < 0.2
 
 
