@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from typing import Any
 
 
@@ -30,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _app() -> Any:
-    """Return the commands; what they import belongs to the extra ``demo``."""
+    """Return the commands; what they import belongs to the extra ``demo``.
+
+    Packages that build on minigrad add theirs as entry points of the group ``minigrad.commands``.
+    """
     import typer
 
     from .examples.tour.command import tour
@@ -50,4 +53,6 @@ def _app() -> Any:
     app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback()(options)
     app.command()(tour)
+    for entry in sorted(entry_points(group="minigrad.commands"), key=lambda entry: entry.name):
+        app.command(entry.name)(entry.load())
     return app
