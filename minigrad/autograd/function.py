@@ -51,8 +51,8 @@ class Function:
     - ``backward(ctx, *grads)`` returns a gradient (or None) for each argument of ``forward``. It
       may be called ``vjp`` instead.
 
-    ``vmap``, ``generate_vmap_rule`` and ``jvp`` may be defined, as for PyTorch, but nothing here
-    calls them: inside ``minigrad.vmap`` a Function is applied to each example.
+    ``vmap`` may be defined, as for PyTorch; without it, inside of ``minigrad.vmap`` a Function is
+    applied to each example. ``generate_vmap_rule`` and ``jvp`` may be too, but nothing asks them.
 
     Example:
         >>> import minigrad as mg

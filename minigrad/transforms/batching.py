@@ -8,15 +8,16 @@ example (``one_by_one``): always right, and what the rules are tested against.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..autograd.fitting import expand
+from ..autograd.function import Function
 from ..autograd.traced import Traced
 from ..backend.random import default_generator
 from ..ops.joining import stack, unbind
-from ..ops.shapes import reshape
+from ..ops.shapes import movedim, reshape
 from .levels import Examples, Level, active, batched, expose, hide, inside, level_of
-from .trees import flatten, leaves_of, map_leaves, unflatten
+from .trees import flatten, leaves_of, map_leaves, spread, unflatten
 
 # A primitive's rule: (call, operands, mapped, size, **attributes) -> physical results. Of the
 # operands those that are mapped are physical tensors, with ``size`` examples in front.
@@ -66,6 +67,9 @@ def interpret(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
     found = [level_of(leaf) for leaf in leaves_of((args, kwargs))]
     level = max((own for own in found if own is not None), key=lambda own: own.depth)
     entry = getattr(function, "primitive", None)
+    custom = getattr(function, "__self__", Function)
+    if custom.vmap is not Function.vmap:
+        return by_own_rule(level, custom, args)
     if hasattr(function, "in_place"):
         return FUNCTION_RULES["in_place"](level, function, *args, **kwargs)
     if entry is None:
@@ -82,6 +86,36 @@ def interpret(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
     if isinstance(result, tuple):
         return tuple(batched(part, level) for part in result)
     return batched(result, level)
+
+
+class Info(NamedTuple):
+    """What a custom function's batching rule is told: PyTorch's ``info``."""
+
+    batch_size: int
+    randomness: str
+
+
+def by_own_rule(level: Level, function: Any, args: tuple[Any, ...]) -> Any:
+    """Call a custom function by its own ``vmap(info, in_dims, *args)``, as PyTorch does."""
+    in_dims = map_leaves(lambda leaf: 0 if level_of(leaf) is level else None, args)
+    physical = map_leaves(
+        lambda leaf: leaf._array.physical if level_of(leaf) is level else leaf, args
+    )
+    with inside(active.levels[: level.depth - 1]):
+        output, out_dims = function.vmap(Info(level.size, level.randomness), in_dims, *physical)
+    leaves, structure = flatten(output)
+    dims = spread(out_dims, structure)
+    if dims is None:
+        raise RuntimeError(
+            f"{function.__name__}.vmap returned out_dims {out_dims} that do not fit its output"
+        )
+    return unflatten(
+        structure,
+        [
+            leaf if dim is None else hide(movedim(leaf, dim, 0), level)
+            for leaf, dim in zip(leaves, dims)
+        ],
+    )
 
 
 def one_by_one(

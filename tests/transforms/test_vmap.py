@@ -324,6 +324,39 @@ def test_parameters_outside_are_trained_through_vmap():
     assert w.grad.tolist() == [2.0, 4.0]
 
 
+def custom(engine, rule):
+    class Product(engine.autograd.Function):
+        @staticmethod
+        def forward(a, b):
+            return (a * b).sum(-1)
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(*inputs)
+
+        @staticmethod
+        def backward(ctx, g):
+            a, b = ctx.saved_tensors
+            return g.unsqueeze(-1) * b, g.unsqueeze(-1) * a
+
+    if rule:
+
+        def vmap(info, in_dims, a, b):
+            assert info.batch_size == 3
+            a, b = (x if d is None else x.movedim(d, 0) for x, d in zip((a, b), in_dims))
+            return Product.apply(a, b.expand_as(a)), 0
+
+        Product.vmap = staticmethod(vmap)
+    return Product.apply
+
+
+def test_custom_functions():
+    program = agree(lambda t, f, x, v: f.vmap(custom(t, True), (0, None))(x, v), x, v)
+    found = mg.vmap(custom(mg, False), (0, None))(mg.tensor(x), mg.tensor(v))
+    assert found.tolist() == pytest.approx(program.tolist())
+    agree(lambda t, f, x, v: f.vmap(f.grad(lambda a: custom(t, True)(a, v)))(x), x, v)
+
+
 def test_what_a_batched_tensor_tells():
     seen = {}
 
