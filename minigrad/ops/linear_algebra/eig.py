@@ -12,7 +12,7 @@ from ...autograd.stand_in import open_to_transforms
 from ...backend.dtypes import complex64, complex128
 from ..complex_numbers import real
 from ..diagonals import diag_embed, diagonal, tril, triu
-from .adjoints import adjoint, ratio, steepest
+from .adjoints import adjoint, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eig
 from .solve import _solve_ex
@@ -29,13 +29,15 @@ def _eig_rule(g: Any, out: Any) -> Any:
     Statistically Optimum Beamforming (2017), 4.77.
     """
     (gL, gV), (L, V) = g, out
-    turned = adjoint(V) @ gV
-    lengths = real(diagonal(turned, 0, -2, -1))
-    turned = turned - (adjoint(V) @ V) * lengths.reshape(
-        (*lengths.shape[:-1], 1, lengths.shape[-1])
-    )
-    others = tril(turned, -1) + triu(turned, 1)
-    inner = ratio(others, conjugated(_gaps(L))) + diag_embed(gL)
+    inner: Any = 0
+    if gL is not None:
+        inner = diag_embed(gL)
+    if gV is not None:
+        turned = adjoint(V) @ gV
+        lengths = real(diagonal(turned, 0, -2, -1))
+        lengths = lengths.reshape((*lengths.shape[:-1], 1, lengths.shape[-1]))
+        turned = turned - (adjoint(V) @ V) * lengths
+        inner = inner + (tril(turned, -1) + triu(turned, 1)) / conjugated(_gaps(L))
     return _solve_ex(adjoint(V), inner @ adjoint(V))[0]
 
 
@@ -47,6 +49,10 @@ def _eig(A: Any) -> Any:
     except np.linalg.LinAlgError as error:
         raise LinAlgError(f"linalg.eig: {error}") from None
     return values.astype(dtype, copy=False), vectors.astype(dtype, copy=False)
+
+
+# The eigenvalues' gradient is finite where that of the vectors is not, even if the latter is 0.
+_eig.primitive.fills = False
 
 
 @open_to_transforms
