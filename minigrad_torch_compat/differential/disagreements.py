@@ -151,6 +151,33 @@ def third_derivative_of_batch_norm(t: Any) -> Any:
     return out
 
 
+@known(theirs=[[0.0, 0.0], [0.0, 0.0]], right=[[4.0, -2.0], [-2.0, 1.0]])
+def determinant_of_a_singular_matrix(t: Any) -> Any:
+    """The gradient is the matrix of cofactors, also where the determinant is 0.
+
+    PyTorch finds it with ``create_graph=True``, but not without.
+    """
+    matrix = t.tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)
+    t.linalg.det(matrix).backward()
+    return matrix.grad
+
+
+@known(theirs="RuntimeError", right=[[0.0, 0.0], [0.0, 0.0]])
+def condition_number_in_the_frobenius_norm(t: Any) -> Any:
+    """The identity's is the smallest there is: its gradient is 0. PyTorch overwrites in place."""
+    matrix = t.eye(2, requires_grad=True)
+    t.linalg.cond(matrix, "fro").backward()
+    return matrix.grad
+
+
+@known(theirs=True, right=False)
+def cholesky_inverse_reads_one_triangle(t: Any) -> Any:
+    """Nothing depends on the upper triangle. PyTorch gives it a gradient of -0.0741."""
+    factor = t.tensor([[2.0, 0.0], [1.0, 3.0]], requires_grad=True)
+    t.cholesky_inverse(factor).sum().backward()
+    return bool(factor.grad[0, 1] != 0)
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
@@ -244,6 +271,7 @@ These end the process, or answer by what memory holds:
 
 - `max_pool3d` with dilation and padding writes outside of its memory.
 - The backward pass of `pdist` of no vectors, `zeros(0, 3)`, ends the process.
+- `ldl_factor(zeros(2, 2))` ends in an internal assertion.
 - `logical_and_` and its kind let the gradient of the overwritten tensor through.
 - `addbmm_` writes an empty product into a tensor of another shape.
 - The gradient of `ctc_loss` is wrong where a label equals the blank.
