@@ -12,7 +12,17 @@ from ..backend.dtypes import get_default_dtype, result_type
 from .table import Policy
 from .traced import Traced
 
-_REFUSED = {"promote": "", "float": "", "number": "b", "floating": "biu"}
+# The kinds of dtypes that a policy refuses: "real" policies those without an order too.
+_REFUSED = {
+    "promote": "",
+    "float": "",
+    "number": "b",
+    "floating": "biu",
+    "real": "c",
+    "real float": "c",
+    "real number": "bc",
+    "real floating": "biuc",
+}
 
 
 def is_operand(value: Any) -> bool:
@@ -26,7 +36,8 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
     Args:
         arrays: the operands; None among them stands for one that was left out.
         policy: "promote" just that; "float" makes integers floating; "number" refuses bools,
-            "floating" integers too. Or a function that converts the operands in its own way.
+            "floating" integers too; "real" and "real ..." refuse complex numbers besides. Or a
+            function that converts the operands in its own way.
             A Python integer that the dtype cannot hold wraps, as in PyTorch.
         name: the operation's, for the error.
 
@@ -38,12 +49,12 @@ def convert(arrays: tuple[Any, ...], policy: Policy, name: str = "") -> tuple[An
     if _alike(arrays):
         return arrays
     dtype = result_type(*(a for a in arrays if a is not None))
-    if policy == "float" and dtype.kind in "biu":
-        dtype = get_default_dtype()
-    elif dtype.kind in _REFUSED[policy]:
+    if dtype.kind in _REFUSED[policy]:
         raise NotImplementedError(
             f'"{name}" not implemented for {dtype}: expected a {policy} dtype'
         )
+    if policy.endswith("float") and dtype.kind in "biu":
+        dtype = get_default_dtype()
     wraps = dtype.kind in "iu"
     return tuple(
         array.astype(dtype, copy=False)
@@ -73,6 +84,9 @@ def explained(error: Exception, name: str, arrays: tuple[Any, ...]) -> Exception
     """Return the error PyTorch raises where NumPy's says less."""
     if isinstance(error, AttributeError) and any(a is None for a in arrays[:2]):
         return TypeError(f"{name}: expected a tensor or a number, got None")
+    if isinstance(error, TypeError) and "not supported for the input types" in str(error):
+        dtypes = sorted({str(array.dtype) for array in arrays if is_array(array)})
+        return NotImplementedError(f'"{name}" not implemented for {", ".join(dtypes)}')
     if not isinstance(error, ValueError) or "broadcast" not in str(error):
         return error
     for first, second in combinations((a.shape for a in arrays if is_array(a)), 2):

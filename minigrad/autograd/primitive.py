@@ -49,7 +49,7 @@ def primitive(
         joint: one rule that returns the gradients of all operands at once, where they share work.
         view: the result may share memory with the first operand.
         dtypes: conversion of the operands: "promote" to their common dtype, "float" from integers
-            too, "number" and "floating" refuse other dtypes, or None (see ``operands.convert``).
+            too, "number", "floating" and "real" refuse others, or None (see ``operands.convert``).
         **rules: the derivative rule of each differentiable operand.
     """
 

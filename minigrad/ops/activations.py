@@ -11,6 +11,7 @@ from ..autograd.primitive import primitive
 from ..backend import special
 from ..backend.blocks import in_blocks
 from ..backend.selection import select
+from .arguments import check_real
 from .comparison import where
 from .dims import normalize_dim
 from .indexing import getitem
@@ -42,7 +43,7 @@ def _elu_slope(g: Any, x: Any, alpha: float, scale: float, rate: float) -> Any:
     return where(x <= 0, steep, g * scale)
 
 
-@primitive(x=_elu_slope, dtypes="floating")
+@primitive(x=_elu_slope, dtypes="real floating")
 def _elu(x: Any, *, alpha: float, scale: float, rate: float) -> Any:
     negative = np.expm1(np.minimum(x, 0) * rate)
     negative *= alpha
@@ -78,7 +79,7 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
 
 @primitive(
     x=lambda g, x, beta, limit: where(x * beta > limit, g, g * sigmoid(x * beta)),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _softplus(x: Any, *, beta: float, limit: float) -> Any:
     scaled = x * beta
@@ -98,7 +99,7 @@ def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     return _softplus(x, beta=beta, limit=threshold)
 
 
-@primitive(x=lambda g, x: g * sigmoid(-x), dtypes="floating")
+@primitive(x=lambda g, x: g * sigmoid(-x), dtypes="real floating")
 def logsigmoid(x: Any) -> Any:
     """Return ``log(sigmoid(x))``, without overflow."""
     return -_log1p_exp(-x)
@@ -121,7 +122,7 @@ _CUBIC = 0.044715
 
 @primitive(
     x=lambda g, x: g * (0.5 * (erf(x * _HALF) + 1) + x * (_DENSITY * exp(-0.5 * x * x))),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _gelu(x: Any) -> Any:
     out = special.erf(x * _HALF)
@@ -140,7 +141,7 @@ def _gelu_tanh_slope(g: Any, x: Any) -> Any:
     return g * (0.5 * (1 + t + x * ((1 - t * t) * slope)))
 
 
-@primitive(x=_gelu_tanh_slope, dtypes="floating")
+@primitive(x=_gelu_tanh_slope, dtypes="real floating")
 def _gelu_tanh(x: Any) -> Any:
     out = x * x
     out *= _BEND * _CUBIC
@@ -194,7 +195,7 @@ def _mish_slope(g: Any, x: Any) -> Any:
     return g * (t + x * (sigmoid(x) * (1 - t * t)))
 
 
-@primitive(x=_mish_slope, dtypes="floating")
+@primitive(x=_mish_slope, dtypes="real floating")
 def mish(x: Any) -> Any:
     """Return ``x * tanh(softplus(x))``."""
     return x * np.tanh(_log1p_exp(x))
@@ -219,6 +220,7 @@ def glu(x: Any, dim: int = -1) -> Any:
     Raises:
         RuntimeError: if the length is odd, or for a 0-d tensor.
     """
+    check_real("glu", x)
     if x.ndim == 0:
         raise RuntimeError("glu does not support scalars because halving size must be even")
     dim = normalize_dim(dim, x.ndim)

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-@primitive(dtypes="floating")
+@primitive(dtypes="real floating")
 def adaptive_max_pool_indices(x: Any, *, axes: tuple[Spans, ...]) -> Any:
     """Where in its plane each window attains its maximum."""
     return adaptive_winners(x, axes)
@@ -109,8 +109,10 @@ def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
 def _average(ndim: int, input: Any, output_size: Any) -> Any:
     name = f"adaptive_avg_pool{ndim}d"
     x = batched(name, input, ndim)
-    _check_floating(name, x)
-    return unbatched(avg_pool(x, axes=_axes(name, x, output_size, ndim < 3)), input)
+    axes = _axes(name, x, output_size, ndim < 3)
+    if x.dtype.kind != "c" or any(len(spans.starts) > 1 for spans in axes):
+        _check_floating(name, x)  # PyTorch's mean over all, a case of its own, takes complex ones
+    return unbatched(avg_pool(x, axes=axes), input)
 
 
 def _check_floating(name: str, x: Any) -> None:

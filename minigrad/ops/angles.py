@@ -29,13 +29,13 @@ __all__ = [
 _DEGREE = math.pi / 180
 
 
-@primitive(x=lambda g: g * _DEGREE, dtypes="float")
+@primitive(x=lambda g: g * _DEGREE, dtypes="real float")
 def deg2rad(x: Any) -> Any:
     """Return degrees in radians: ``x * pi / 180``."""
     return x * _DEGREE
 
 
-@primitive(x=lambda g: g * (1 / _DEGREE), dtypes="float")
+@primitive(x=lambda g: g * (1 / _DEGREE), dtypes="real float")
 def rad2deg(x: Any) -> Any:
     """Return radians in degrees: ``x * 180 / pi``."""
     return x * (1 / _DEGREE)
@@ -59,7 +59,7 @@ def sinc(x: Any) -> Any:
 @primitive(
     x=lambda g, x, out: g * (x / out),
     y=lambda g, y, out: g * (y / out),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _hypot(x: Any, y: Any) -> Any:
     return np.hypot(x, y)

@@ -17,6 +17,13 @@ def check_tensors(function: str, **given: Any) -> None:
             )
 
 
+def check_real(function: str, *tensors: Any) -> None:
+    """Raise for complex numbers, where a function is defined for real ones only."""
+    for tensor in tensors:
+        if tensor.dtype.kind == "c":
+            raise NotImplementedError(f'"{function}" not implemented for {tensor.dtype}')
+
+
 def undefined(name: str) -> Any:
     """Return the rule of an operation that has no derivative, as PyTorch: backward raises."""
 

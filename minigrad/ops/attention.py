@@ -14,6 +14,7 @@ from ..backend.arrays import namespace
 from ..backend.attention import attention, attention_gradients
 from ..backend.dtypes import bool_, float32
 from ..backend.sums import total
+from .arguments import check_real
 from .broadcasting import common_shape, expand
 from .comparison import where
 from .dropout import dropout
@@ -26,7 +27,7 @@ __all__ = ["scaled_dot_product_attention"]
 # --- the weights as operations of their own -------------------------------------------------------
 
 
-@primitive(x=lambda g, out: out * (g - sum(g * out, (-1,), True)))
+@primitive(x=lambda g, out: out * (g - sum(g * out, (-1,), True)), dtypes="real")
 def _masked_softmax(x: Any) -> Any:
     """The softmax along the last dimension, and zeros where all of it is masked (-inf)."""
     out = x - x.max(axis=-1, keepdims=True, initial=np.finfo(x.dtype).min)
@@ -150,6 +151,7 @@ def _check_operands(query: Any, key: Any, value: Any) -> None:
         if not isinstance(x, Traced):
             kind = type(x).__name__
             raise TypeError(f"scaled_dot_product_attention: {name} must be Tensor, not {kind}")
+    check_real("scaled_dot_product_attention", query, key, value)
     dtypes = [x.dtype for x in operands.values()]
     if dtypes.count(dtypes[0]) < 3 or dtypes[0].kind != "f":
         found = ", ".join(map(str, dtypes))

@@ -10,6 +10,7 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.stand_in import open_to_transforms
 from .activations import logsigmoid
+from .arguments import check_real
 from .elementwise import clamp
 from .losses import constant, each, reduced, scale_of
 from .transcendental import log, sigmoid
@@ -65,6 +66,7 @@ def binary_cross_entropy(
         )
     if input.dtype != target.dtype:
         raise RuntimeError(f"Found dtype {target.dtype} but expected {input.dtype}")
+    check_real("binary_cross_entropy", input)
     weight = constant("binary_cross_entropy", "weight", weight)
     _check_weight("weight", weight, input.shape)
     for name, tensor in (("input", input), ("target", target)):
@@ -107,7 +109,7 @@ def _logits_target_rule(g: Any, x: Any, weight: Any, pos_weight: Any, scale: Any
     return (logsigmoid(-x) - logsigmoid(x) * pos_weight) * g
 
 
-@primitive(x=_logits_rule, y=_logits_target_rule, dtypes="floating")
+@primitive(x=_logits_rule, y=_logits_target_rule, dtypes="real floating")
 def _binary_cross_entropy_with_logits(
     x: Any, y: Any, *, weight: Any, pos_weight: Any, scale: Any
 ) -> Any:

@@ -68,7 +68,7 @@ def _comparable(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     for array in arrays:
         if array.__class__ is bool or getattr(array, "dtype", None) == bool_:
             raise RuntimeError("Unsupported input type encountered for isin(): bool")
-    return convert(arrays, "promote")
+    return convert(arrays, "real", "isin")
 
 
 @primitive(dtypes=_comparable)

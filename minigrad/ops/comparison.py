@@ -63,25 +63,25 @@ def ne(x: Any, y: Any) -> Any:
     return np.not_equal(x, y)
 
 
-@primitive(dtypes="promote")
+@primitive(dtypes="real")
 def lt(x: Any, y: Any) -> Any:
     """Return where ``x < y``."""
     return np.less(x, y)
 
 
-@primitive(dtypes="promote")
+@primitive(dtypes="real")
 def le(x: Any, y: Any) -> Any:
     """Return where ``x <= y``."""
     return np.less_equal(x, y)
 
 
-@primitive(dtypes="promote")
+@primitive(dtypes="real")
 def gt(x: Any, y: Any) -> Any:
     """Return where ``x > y``."""
     return np.greater(x, y)
 
 
-@primitive(dtypes="promote")
+@primitive(dtypes="real")
 def ge(x: Any, y: Any) -> Any:
     """Return where ``x >= y``."""
     return np.greater_equal(x, y)
@@ -116,13 +116,13 @@ def isfinite(x: Any) -> Any:
     return np.isfinite(x)
 
 
-@primitive()
+@primitive(dtypes="real")
 def isposinf(x: Any) -> Any:
     """Return where ``x`` is positive infinity."""
     return np.equal(x, math.inf)
 
 
-@primitive()
+@primitive(dtypes="real")
 def isneginf(x: Any) -> Any:
     """Return where ``x`` is negative infinity."""
     return np.equal(x, -math.inf)

@@ -40,7 +40,7 @@ def _place(g: Any, *, shape: tuple[int, ...], index: Any) -> Any:
     x=lambda g, x_shape, index, share, scale: _place(
         -_counted(each(g, scale), share), shape=x_shape, index=index
     ),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _nll_loss(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
     return reduced(_counted(-x[index], share), scale)
@@ -99,7 +99,7 @@ def _cross_entropy_rule(
     return found
 
 
-@primitive(x=_cross_entropy_rule, dtypes="floating")
+@primitive(x=_cross_entropy_rule, dtypes="real floating")
 def _cross_entropy(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
     axis = _class_dim(x)
     top, powers, sums = _exponentials(x, axis)
@@ -125,7 +125,7 @@ def _soft_target_rule(g: Any, x: Any, scale: Any) -> Any:
     return -_spread(each(g, scale), axis) * log_softmax(x, axis)
 
 
-@primitive(x=_soft_rule, y=_soft_target_rule, dtypes="floating")
+@primitive(x=_soft_rule, y=_soft_target_rule, dtypes="real floating")
 def _soft_cross_entropy(x: Any, y: Any, *, scale: Any) -> Any:
     axis = _class_dim(x)
     top, powers, sums = _exponentials(x, axis)

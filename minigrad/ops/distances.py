@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from .arguments import check_real
 from .broadcasting import broadcast_tensors
 from .elementwise import clamp
 from .norms import norm
@@ -35,7 +36,8 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 
     Raises:
         IndexError: for a dimension out of range.
-        RuntimeError: for integers, a negative ``eps``, or shapes that do not broadcast.
+        RuntimeError: for integers and complex numbers, a negative ``eps``, or shapes that do not
+            broadcast.
 
     Example:
         >>> import minigrad as mg
@@ -44,6 +46,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """
     if eps < 0:
         raise RuntimeError(f"eps must be non-negative, got: {eps}")
+    check_real("cosine_similarity", x1, x2)
     x1, x2 = broadcast_tensors(x1, x2)
     first, second = (x / at_least(norm(x, 2, dim, True), least=eps) for x in (x1, x2))
     return sum(first * second, dim)

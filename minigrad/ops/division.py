@@ -26,7 +26,7 @@ def _div(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g: zero(g),
     y=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def _div_trunc(x: Any, y: Any) -> Any:
     if np.result_type(x, y).kind == "f":
@@ -37,7 +37,7 @@ def _div_trunc(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g: zero(g),
     y=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def _div_floor(x: Any, y: Any) -> Any:
     return _quotient(np.floor_divide, x, y)
@@ -46,7 +46,7 @@ def _div_floor(x: Any, y: Any) -> Any:
 @primitive(
     x=undefined("floor_divide"),
     y=undefined("floor_divide"),
-    dtypes="number",
+    dtypes="real number",
 )
 def floor_divide(x: Any, y: Any) -> Any:
     """Return ``x / y`` rounded down: ``x // y``.
@@ -63,7 +63,7 @@ def floor_divide(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g: g,
     y=lambda g, x, y: -g * _div_floor(x, y),
-    dtypes="number",
+    dtypes="real number",
 )
 def remainder(x: Any, y: Any) -> Any:
     """Return ``x - y * floor(x / y)``: ``x % y``, with the sign of ``y``.
@@ -77,7 +77,7 @@ def remainder(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g: g,
     y=lambda g, x, y: -g * _div_trunc(x, y),
-    dtypes="number",
+    dtypes="real number",
 )
 def fmod(x: Any, y: Any) -> Any:
     """Return ``x - y * trunc(x / y)``, with the sign of ``x``.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.operands import convert
 from ..autograd.primitive import Keep, primitive
 from ..autograd.stand_in import random_function
 from ..backend.random import keep_mask_like
@@ -14,10 +15,11 @@ __all__ = ["dropout"]
 
 
 def scalable(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Refuse integers, which cannot be scaled up."""
-    if arrays[0].dtype.kind in "biu":
-        raise RuntimeError(f"dropout: expected a floating-point input, got {arrays[0].dtype}")
-    return arrays
+    """Refuse integers, which cannot be scaled up, and complex numbers, as PyTorch."""
+    dtype = arrays[0].dtype
+    if dtype.kind in "biu":
+        raise RuntimeError(f"dropout: expected a floating-point input, got {dtype}")
+    return convert(arrays, "real", "dropout")
 
 
 @primitive(

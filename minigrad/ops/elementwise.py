@@ -187,7 +187,7 @@ def abs(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="promote",
+    dtypes="real",
 )
 def sign(x: Any) -> Any:
     """Return -1, 0 or 1, by the sign; 0 for NaN."""
@@ -218,7 +218,7 @@ def sgn(x: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where(x < y, 0, where(x == y, g * 0.5, g)),
     y=lambda g, x, y: where(y < x, 0, where(x == y, g * 0.5, g)),
-    dtypes="promote",
+    dtypes="real",
 )
 def maximum(x: Any, y: Any) -> Any:
     """Return the larger of two elements; equal ones share the gradient."""
@@ -228,7 +228,7 @@ def maximum(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where(x > y, 0, where(x == y, g * 0.5, g)),
     y=lambda g, x, y: where(y > x, 0, where(x == y, g * 0.5, g)),
-    dtypes="promote",
+    dtypes="real",
 )
 def minimum(x: Any, y: Any) -> Any:
     """Return the smaller of two elements; equal ones share the gradient."""
@@ -238,7 +238,7 @@ def minimum(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where((x >= y) | isnan(y), g, 0),
     y=lambda g, x, y: where((x >= y) | isnan(y), 0, g),
-    dtypes="promote",
+    dtypes="real",
 )
 def _fmax(x: Any, y: Any) -> Any:
     return np.fmax(x, y)
@@ -247,7 +247,7 @@ def _fmax(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where((x <= y) | isnan(y), g, 0),
     y=lambda g, x, y: where((x <= y) | isnan(y), 0, g),
-    dtypes="promote",
+    dtypes="real",
 )
 def _fmin(x: Any, y: Any) -> Any:
     return np.fmin(x, y)
@@ -291,7 +291,7 @@ def _clamped_high(g: Any, x: Any, low: Any, high: Any) -> Any:
     x=lambda g, x, low, high: where(_within(x, low, high), g, 0),
     low=_clamped_low,
     high=_clamped_high,
-    dtypes="number",
+    dtypes="real number",
 )
 def _clamp(x: Any, low: Any, high: Any) -> Any:
     return np.clip(x, low, high)

@@ -11,7 +11,7 @@ from .comparison import where
 from .transcendental import log, log1p
 
 
-@primitive(x=lambda g, x: -g * (log(x) + 1), dtypes="float")
+@primitive(x=lambda g, x: -g * (log(x) + 1), dtypes="real float")
 def entr(x: Any) -> Any:
     """Return ``-x log(x)``: 0 at 0, -inf below. Derivative: ``-g (log(x) + 1)``."""
     zero = x == 0
@@ -22,7 +22,7 @@ def entr(x: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where((x == 0) & (y <= -1), 0, g * log1p(y)),
     y=lambda g, x, y: g * x / (y + 1),
-    dtypes="float",
+    dtypes="real float",
 )
 def xlog1py(x: Any, y: Any) -> Any:
     """Return ``x log(1 + y)``, and 0 where ``x`` is 0 (unless ``y`` is NaN).

@@ -31,12 +31,12 @@ def shared(
 # --- over all or several dimensions -------------------------------------------------------------
 
 
-@primitive(x=shared)
+@primitive(x=shared, dtypes="real")
 def _amax(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
     return np.max(x, axis=dim, keepdims=keepdim)
 
 
-@primitive(x=shared)
+@primitive(x=shared, dtypes="real")
 def _amin(x: Any, *, dim: tuple[int, ...], keepdim: bool) -> Any:
     return np.min(x, axis=dim, keepdims=keepdim)
 
@@ -95,12 +95,12 @@ def _reduced(name: str, x: Any, dim: Dims) -> tuple[int, ...]:
 # --- along one dimension, and where -------------------------------------------------------------
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _max_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
     return _extremum(x.max(dim, None, keepdim), x.argmax(dim), dim, keepdim)
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _min_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
     return _extremum(x.min(dim, None, keepdim), x.argmin(dim), dim, keepdim)
 
@@ -168,12 +168,12 @@ def _second(name: str, dim: Any, keepdim: bool, other: Any) -> tuple[Any, Any]:
     return dim, other
 
 
-@primitive()
+@primitive(dtypes="real")
 def _argmax(x: Any, *, dim: int | None, keepdim: bool) -> Any:
     return np.argmax(x, axis=dim, keepdims=keepdim)
 
 
-@primitive()
+@primitive(dtypes="real")
 def _argmin(x: Any, *, dim: int | None, keepdim: bool) -> Any:
     return np.argmin(x, axis=dim, keepdims=keepdim)
 
@@ -215,7 +215,7 @@ def _searched(name: str, x: Any, dim: int | None) -> int | None:
 
 @primitive(
     x=lambda g, x, out, x_shape: shared(g, x, out, x_shape, tuple(range(len(x_shape))), False),
-    dtypes="number",
+    dtypes="real number",
 )
 def _median(x: Any) -> Any:
     if not x.size:
@@ -225,7 +225,7 @@ def _median(x: Any) -> Any:
     return np.where(ordered[-1] == ordered[-1], ordered[middle], ordered[-1])
 
 
-@primitive(x=found, dtypes="number")
+@primitive(x=found, dtypes="real number")
 def _median_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
     middle = (x.shape[dim] - 1) // 2
     index = np.argpartition(x, middle, axis=dim)[along(dim, slice(middle, middle + 1))]

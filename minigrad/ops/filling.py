@@ -14,6 +14,7 @@ from ..backend.arrays import to_host
 from ..backend.device import create, device_of
 from ..backend.dtypes import as_dtype
 from ..backend.random import Generator, default_generator, drawn_like
+from .arguments import check_real
 from .dims import as_shape
 from .writing import write_
 
@@ -97,7 +98,7 @@ def exponential_(self: Any, lambd: float = 1.0, *, generator: Generator | None =
     Raises:
         RuntimeError: if ``lambd`` is not positive, or for integers.
     """
-    _check_floating(self, "exponential_", RuntimeError)
+    _check_floating(self, "exponential_", RuntimeError, "f")
     if not lambd > 0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
     draws = generator or default_generator
@@ -114,7 +115,7 @@ def cauchy_(
     Raises:
         RuntimeError: if ``sigma`` is not positive, or for integers.
     """
-    _check_floating(self, "cauchy_", RuntimeError)
+    _check_floating(self, "cauchy_", RuntimeError, "f")
     if not sigma > 0:
         raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
     draws = generator or default_generator
@@ -134,7 +135,7 @@ def log_normal_(
     """
     if not std > 0:
         raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std}")
-    _check_floating(self, "log_normal_")
+    _check_floating(self, "log_normal_", kinds="f")
     draws = generator or default_generator
     draw = partial(draws.log_normal, mean=mean, std=std, dtype=self.dtype)
     return write_(self, drawn_like(self._array, draw))
@@ -150,8 +151,8 @@ def geometric_(self: Any, p: float, *, generator: Generator | None = None) -> An
     """
     if not 0 < p < 1:
         raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p}")
-    if self.dtype.kind == "b":
-        raise NotImplementedError('"geometric_" not implemented for bool')
+    if self.dtype.kind in "bc":
+        raise NotImplementedError(f'"geometric_" not implemented for {self.dtype}')
     draws = generator or default_generator
     draw = partial(draws.geometric, chance=p, dtype=self.dtype)
     return write_(self, drawn_like(self._array, draw))
@@ -162,15 +163,16 @@ def bernoulli_(self: Any, p: Any = 0.5, *, generator: Generator | None = None) -
     """Fill with ones, each with probability ``p`` (a number or a tensor), and zeros.
 
     Raises:
-        NotImplementedError: for probabilities that are integers.
+        NotImplementedError: for complex numbers, and probabilities that are integers.
         RuntimeError: if a probability is outside of [0, 1].
     """
+    check_real("bernoulli_", self)
     draws = generator or default_generator
     if not isinstance(p, Traced):
         if not 0 <= p <= 1:
             raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
         return write_(self, drawn_like(self._array, partial(draws.bernoulli, probability=p)))
-    _check_floating(p, "bernoulli_")
+    _check_floating(p, "bernoulli_", kinds="f")
     chances = np.broadcast_to(to_host(p._array), self.shape)
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1: p holds other numbers")
@@ -220,8 +222,10 @@ def check_deviation(std: float) -> None:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
 
 
-def _check_floating(tensor: Any, name: str, error: type[Exception] = NotImplementedError) -> None:
-    if tensor.dtype.kind not in "fc":
+def _check_floating(
+    tensor: Any, name: str, error: type[Exception] = NotImplementedError, kinds: str = "fc"
+) -> None:
+    if tensor.dtype.kind not in kinds:
         raise error(f"{name}: expected a floating-point tensor, got {tensor.dtype}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.operands import convert
 from ..autograd.primitive import Keep, primitive
 from . import return_types
 from .arguments import check_tensors, undefined
@@ -20,7 +21,7 @@ __all__ = ["copysign", "frexp", "heaviside", "ldexp", "nextafter", "signbit"]
 # --- the sign -----------------------------------------------------------------------------------
 
 
-@primitive()
+@primitive(dtypes="real")
 def signbit(x: Any) -> Any:
     """Return where the sign is negative: that of -0.0 too."""
     return np.signbit(x) if x.dtype.kind == "f" else np.less(x, 0)
@@ -29,7 +30,7 @@ def signbit(x: Any) -> Any:
 @primitive(
     x=lambda g, x, out: g * where(x == 0, 0, out / x),
     y=lambda g: zero(g),
-    dtypes="float",
+    dtypes="real float",
 )
 def copysign(x: Any, y: Any) -> Any:
     """Return ``x`` with the sign of ``y``.
@@ -46,7 +47,7 @@ def _alike(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
             "heaviside is not yet implemented for tensors with different dtypes: got "
             f"{x.dtype} and {values.dtype}"
         )
-    return arrays
+    return convert(arrays, "real", "heaviside")
 
 
 @primitive(
@@ -119,7 +120,7 @@ def ldexp(input: Any, other: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where(x == y, 0, g),
     y=lambda g: zero(g),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _nextafter(x: Any, y: Any) -> Any:
     return np.nextafter(x, y)

@@ -16,7 +16,7 @@ from .windows import Numbers, batched, per_axis, unbatched
 __all__ = ["fractional_max_pool2d", "fractional_max_pool3d"]
 
 
-@primitive(dtypes="floating")
+@primitive(dtypes="real floating")
 def fractional_max_pool_indices(
     x: Any, samples: Any, *, kernel: tuple[int, ...], counts: tuple[int, ...]
 ) -> Any:

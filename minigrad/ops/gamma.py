@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-@primitive(x=lambda g, x: g * digamma(x), dtypes="float")
+@primitive(x=lambda g, x: g * digamma(x), dtypes="real float")
 def lgamma(x: Any) -> Any:
     """Return the logarithm of the absolute value of the gamma function.
 
@@ -32,7 +32,7 @@ def lgamma(x: Any) -> Any:
     return evaluate("gammaln", np.where(x == -np.inf, -x, x))
 
 
-@primitive(x=lambda g, x: g * _polygamma(x, n=1), dtypes="float")
+@primitive(x=lambda g, x: g * _polygamma(x, n=1), dtypes="real float")
 def digamma(x: Any) -> Any:
     """Return the derivative of ``lgamma``; -inf and inf at 0 and -0, NaN at negative integers.
 
@@ -41,7 +41,7 @@ def digamma(x: Any) -> Any:
     return evaluate("psi", x)
 
 
-@primitive(x=lambda g, x, n: g * _polygamma(x, n=n + 1), dtypes="float")
+@primitive(x=lambda g, x, n: g * _polygamma(x, n=n + 1), dtypes="real float")
 def _polygamma(x: Any, *, n: int) -> Any:
     factor = x.dtype.type((-1) ** (n + 1) * math.factorial(n))
     return factor * evaluate("zeta", x.dtype.type(n + 1), x)
@@ -86,7 +86,7 @@ def _no_derivative(what: str) -> Any:
 @primitive(
     x=_no_derivative("zeta: x"),
     q=lambda g, x, q: g * -x * zeta(x + 1, q),
-    dtypes="float",
+    dtypes="real float",
 )
 def zeta(x: Any, q: Any) -> Any:
     """Return Hurwitz's zeta function, ``sum_k (k + q)^-x`` over k from 0.
@@ -104,7 +104,7 @@ def _density(x: Any, y: Any) -> Any:
 @primitive(
     x=_no_derivative("igamma: input"),
     y=lambda g, x, y: g * _density(x, y),
-    dtypes="float",
+    dtypes="real float",
 )
 def igamma(x: Any, y: Any) -> Any:
     """Return the regularised lower incomplete gamma function ``P(x, y)``.
@@ -117,7 +117,7 @@ def igamma(x: Any, y: Any) -> Any:
 @primitive(
     x=_no_derivative("igammac: input"),
     y=lambda g, x, y: -g * _density(x, y),
-    dtypes="float",
+    dtypes="real float",
 )
 def igammac(x: Any, y: Any) -> Any:
     """Return the regularised upper incomplete gamma function ``1 - P(x, y)``.

@@ -12,6 +12,7 @@ from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace
 from . import return_types
+from .arguments import check_real
 
 __all__ = ["bincount", "bucketize", "histc", "histogram", "histogramdd", "searchsorted"]
 
@@ -233,6 +234,7 @@ def searchsorted(
         raise RuntimeError("torch.searchsorted(): side and right can't be set to opposites")
     boundaries = sorted_sequence._array
     values = input._array if isinstance(input, Traced) else np.asarray(input)
+    check_real("searchsorted", boundaries, values)
     if boundaries.ndim != 1 and boundaries.shape[:-1] != values.shape[:-1]:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 "

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.fitting import conjugated
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.sums import total
-from .elementwise import clamp, sign
+from .elementwise import clamp, sgn
 from .reductions import mean, sum
 
 __all__ = [
@@ -119,7 +120,7 @@ def _count(input: Any, target: Any) -> int:
 @primitive(
     x=lambda g, x, y, scale: (x - y) * (each(g, scale) * 2),
     y=lambda g, x, y, scale: (y - x) * (each(g, scale) * 2),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _mse_loss(x: Any, y: Any, *, scale: Any) -> Any:
     losses = x - y
@@ -157,8 +158,8 @@ def mse_loss(input: Any, target: Any, *, reduction: str = "mean", weight: Any = 
 
 
 @primitive(
-    x=lambda g, x, y, scale: sign(x - y) * each(g, scale),
-    y=lambda g, x, y, scale: sign(y - x) * each(g, scale),
+    x=lambda g, x, y, scale: conjugated(sgn(x - y)) * each(g, scale),
+    y=lambda g, x, y, scale: conjugated(sgn(y - x)) * each(g, scale),
     dtypes="floating",
 )
 def _l1_loss(x: Any, y: Any, *, scale: Any) -> Any:
@@ -191,7 +192,7 @@ def _huber(x: Any, y: Any, delta: float) -> Any:
 @primitive(
     x=lambda g, x, y, delta, scale: clamp(x - y, -delta, delta) * each(g, scale),
     y=lambda g, x, y, delta, scale: clamp(y - x, -delta, delta) * each(g, scale),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _huber_loss(x: Any, y: Any, *, delta: float, scale: Any) -> Any:
     return reduced(_huber(x, y, delta), scale)
@@ -227,7 +228,7 @@ def huber_loss(
 @primitive(
     x=lambda g, x, y, beta, scale: clamp(x - y, -beta, beta) * (each(g, scale) / beta),
     y=lambda g, x, y, beta, scale: clamp(y - x, -beta, beta) * (each(g, scale) / beta),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _smooth_l1_loss(x: Any, y: Any, *, beta: float, scale: Any) -> Any:
     losses = _huber(x, y, beta)

@@ -17,7 +17,7 @@ __all__ = ["erfinv"]
 _HALF = math.sqrt(0.5)
 
 
-@primitive(x=lambda g, out: g * (math.sqrt(math.pi) / 2) * exp(out * out), dtypes="float")
+@primitive(x=lambda g, out: g * (math.sqrt(math.pi) / 2) * exp(out * out), dtypes="real float")
 def erfinv(x: Any) -> Any:
     """Return the inverse of ``erf``: infinite at -1 and 1, NaN beyond.
 
@@ -26,7 +26,7 @@ def erfinv(x: Any) -> Any:
     return evaluate("erfinv", x)
 
 
-@primitive(x=lambda g, x, out: g * (2 * x * out - 2 / math.sqrt(math.pi)), dtypes="float")
+@primitive(x=lambda g, x, out: g * (2 * x * out - 2 / math.sqrt(math.pi)), dtypes="real float")
 def erfcx(x: Any) -> Any:
     """Return ``exp(x^2) erfc(x)``. Derivative: ``g (2 x out - 2 / sqrt(pi))``."""
     return evaluate("erfcx", x)
@@ -40,7 +40,7 @@ def ndtr(x: Any) -> Any:
     return erfc(x * -_HALF) * 0.5
 
 
-@primitive(x=lambda g, x: g * math.sqrt(2 / math.pi) / erfcx(x * -_HALF), dtypes="float")
+@primitive(x=lambda g, x: g * math.sqrt(2 / math.pi) / erfcx(x * -_HALF), dtypes="real float")
 def log_ndtr(x: Any) -> Any:
     """Return the logarithm of ``ndtr``, accurate where that is tiny.
 
@@ -49,7 +49,7 @@ def log_ndtr(x: Any) -> Any:
     return evaluate("log_ndtr", x)
 
 
-@primitive(x=lambda g, out: g * math.sqrt(2 * math.pi) * exp(out * out * 0.5), dtypes="float")
+@primitive(x=lambda g, out: g * math.sqrt(2 * math.pi) * exp(out * out * 0.5), dtypes="real float")
 def ndtri(x: Any) -> Any:
     """Return the inverse of ``ndtr``. Derivative: ``g sqrt(2 pi) exp(out^2 / 2)``."""
     return evaluate("ndtri", x)

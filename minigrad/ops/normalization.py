@@ -178,9 +178,9 @@ def scale_shift(x: Any, scale: Any, shift: Any) -> Any:
 # --- checks -----------------------------------------------------------------------------------
 
 
-def check_floating(name: str, x: Any) -> None:
+def check_floating(name: str, x: Any, kinds: str = "f") -> None:
     """Raise if the input is not of a floating dtype."""
-    if x.dtype.kind != "f":
+    if x.dtype.kind not in kinds:
         raise NotImplementedError(f'"{name}" not implemented for {x.dtype}: expected floats')
 
 

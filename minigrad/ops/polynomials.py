@@ -19,7 +19,7 @@ Step = Callable[[int, Any, Any, Any], Any]
 
 def _alike(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """Make both arrays of one floating dtype: numbers too, which the recurrences compare."""
-    found = convert(operands, "float")
+    found = convert(operands, "real float", "orthogonal polynomials")
     dtype = next(value.dtype for value in found if hasattr(value, "dtype"))
     return tuple(np.asanyarray(value, dtype) for value in found)
 

@@ -39,7 +39,7 @@ __all__ = [
 
 @primitive(
     x=lambda g, x, out, boxes: max_pool_adjoint(g, x, out, boxes=boxes),
-    dtypes="number",
+    dtypes="real number",
 )
 def max_pool(x: Any, *, boxes: Boxes) -> Any:
     """The maximum of each window."""
@@ -58,7 +58,7 @@ def pool_winners(h: Any, x: Any, top: Any, *, boxes: Boxes) -> Any:
     return winning(h, x, top, boxes)
 
 
-@primitive()
+@primitive(dtypes="real")
 def max_pool_indices(x: Any, top: Any, *, boxes: Boxes) -> Any:
     """Where in its plane each window attains its maximum, ``top``."""
     return winning_indices(x, top, boxes)
@@ -308,7 +308,7 @@ def average_pool(
     """Return the average over windows of ``ndim`` axes."""
     name = f"avg_pool{ndim}d"
     x = batched(name, input, ndim)
-    if x.dtype.kind in "iu" and x.dtype != np.int64:
+    if x.dtype.kind in "iuc" and x.dtype != np.int64:
         raise NotImplementedError(f'"{name}" not implemented for {x.dtype}')
     if divisor_override is not None and not integer(divisor_override):
         raise RuntimeError(f"{name}: divisor must be not zero, got divisor_override=0")

@@ -12,7 +12,7 @@ from ..autograd.operands import convert
 from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from ..backend.arrays import is_array
-from ..backend.dtypes import bool_, float64, result_type
+from ..backend.dtypes import bool_, complex128, float64, result_type
 from .comparison import where
 from .rounding import zero
 from .transcendental import log
@@ -119,15 +119,12 @@ def _integer_power(x: Any, y: Any) -> Any:
 
 
 def float_power(x: Any, y: Any) -> Any:
-    """Return ``x ** y`` in float64, whatever the dtypes are.
+    """Return ``x ** y`` in float64 (complex numbers in complex128), whatever the dtypes are.
 
     Raises:
         TypeError: for two numbers.
     """
     if not (hasattr(x, "dtype") or hasattr(y, "dtype")):
         raise TypeError("float_power(): expected a tensor, got two numbers")
-    return pow(_double(x), _double(y))
-
-
-def _double(x: Any) -> Any:
-    return cast(x, dtype=float64) if hasattr(x, "dtype") else x
+    double = complex128 if result_type(x, y).kind == "c" else float64
+    return pow(*(cast(z, dtype=double) if hasattr(z, "dtype") else z for z in (x, y)))

@@ -154,14 +154,14 @@ def _shared_by_all(g: Any, x: Any, out: Any) -> Any:
     return g / sum(equal) * equal
 
 
-@primitive(x=_shared_by_all, dtypes="number")
+@primitive(x=_shared_by_all, dtypes="real number")
 def _nanmedian(x: Any) -> Any:
     ordered = np.sort(x.reshape(-1))
     count = np.maximum((ordered == ordered).sum(), 1)
     return np.take(ordered, (count - 1) // 2)
 
 
-@primitive(x=found, dtypes="number")
+@primitive(x=found, dtypes="real number")
 def _nanmedian_dim(x: Any, *, dim: int, keepdim: bool) -> Any:
     order = np.argsort(x, axis=dim, kind="stable")
     count = np.maximum((x == x).sum(dim, keepdims=True), 1)
@@ -177,7 +177,7 @@ def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     return _along(x, _nanmedian_dim, "nanmedian", dim, keepdim)
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _mode(x: Any, *, dim: int, keepdim: bool) -> Any:
     order = np.argsort(x, axis=dim, kind="stable")
     ordered = np.moveaxis(np.take_along_axis(x, order, dim), dim, -1)

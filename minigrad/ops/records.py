@@ -29,12 +29,12 @@ def _recorded(x: Any, values: Any, dim: int) -> Keep:
     return Keep((values, index), index=index)
 
 
-@primitive(x=_record_rule)
+@primitive(x=_record_rule, dtypes="real")
 def _cummax(x: Any, *, dim: int) -> Any:
     return _recorded(x, np.maximum.accumulate(x, dim), dim)
 
 
-@primitive(x=_record_rule)
+@primitive(x=_record_rule, dtypes="real")
 def _cummin(x: Any, *, dim: int) -> Any:
     return _recorded(x, np.minimum.accumulate(x, dim), dim)
 

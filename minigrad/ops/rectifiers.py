@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.operands import convert
 from ..autograd.primitive import Keep, primitive
 from ..autograd.stand_in import random_function
 from ..backend.arrays import ndarray, to_host
@@ -36,7 +37,7 @@ _LARGE = 128  # elements from which on SIMD makes up for the call
 def _not_bool(arrays: tuple[Any, ...]) -> tuple[Any, ...]:
     if arrays[0].dtype == bool_:
         raise RuntimeError("Boolean inputs not supported for relu")
-    return arrays
+    return convert(arrays, "real", "relu")
 
 
 @primitive(x=lambda g, out: where(out <= 0, 0, g), dtypes=_not_bool)
@@ -47,7 +48,7 @@ def relu(x: Any) -> Any:
     return x.clip(0.0, math.inf) if simd else np.maximum(x, 0)
 
 
-@primitive(x=lambda g, x, slope: where(x > 0, g, g * slope), dtypes="floating")
+@primitive(x=lambda g, x, slope: where(x > 0, g, g * slope), dtypes="real floating")
 def _leaky_relu(x: Any, *, slope: float) -> Any:
     return (np.maximum if slope <= 1 else np.minimum)(x, x * slope)
 
@@ -60,7 +61,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     return _leaky_relu(x, slope=negative_slope)
 
 
-@primitive(x=lambda g, slopes: g * slopes, dtypes="floating")
+@primitive(x=lambda g, slopes: g * slopes, dtypes="real floating")
 def _rrelu(x: Any, *, lower: float, upper: float) -> Any:
     # As in PyTorch, in the order of the elements, and only for those that need a slope. They are
     # drawn on the CPU wherever x is: the stream does not depend on the device.
@@ -100,7 +101,7 @@ def rrelu(x: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = F
 @primitive(
     x=lambda g, x, weight: where(x > 0, g, g * weight),
     weight=lambda g, x: where(x > 0, 0, g * x),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _prelu(x: Any, weight: Any) -> Any:
     return select(x > 0, x, x * weight)
@@ -131,7 +132,7 @@ def prelu(input: Any, weight: Any) -> Any:
     return _prelu(input, weight)
 
 
-@primitive(x=lambda g, x, low, high: where((x <= low) | (x >= high), 0, g), dtypes="number")
+@primitive(x=lambda g, x, low, high: where((x <= low) | (x >= high), 0, g), dtypes="real number")
 def _hardtanh(x: Any, *, low: float, high: float) -> Any:
     return np.clip(x, low, high)
 
@@ -157,7 +158,7 @@ def relu6(x: Any) -> Any:
     return hardtanh(x, 0.0, 6.0)
 
 
-@primitive(x=lambda g, x: where((x > -3) & (x < 3), g / 6, 0), dtypes="floating")
+@primitive(x=lambda g, x: where((x > -3) & (x < 3), g / 6, 0), dtypes="real floating")
 def hardsigmoid(x: Any) -> Any:
     """Return ``relu6(x + 3) / 6``, a sigmoid of straight pieces."""
     return np.clip(x + 3, 0, 6) / 6
@@ -165,14 +166,14 @@ def hardsigmoid(x: Any) -> Any:
 
 @primitive(
     x=lambda g, x: where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def hardswish(x: Any) -> Any:
     """Return ``x * relu6(x + 3) / 6``, a ``silu`` of straight pieces."""
     return x * np.clip(x + 3, 0, 6) / 6
 
 
-@primitive(x=lambda g, x, limit: where(x <= limit, 0, g), dtypes="number")
+@primitive(x=lambda g, x, limit: where(x <= limit, 0, g), dtypes="real number")
 def _threshold(x: Any, *, limit: float, value: float) -> Any:
     return select(x <= limit, value, x).astype(x.dtype, copy=False)
 
@@ -186,7 +187,7 @@ def _within(x: Any, limit: float) -> Any:
     return (x >= -limit) & (x <= limit)
 
 
-@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="floating")
+@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="real floating")
 def _hardshrink(x: Any, *, limit: float) -> Any:
     return select(_within(x, limit), 0, x)
 
@@ -199,7 +200,7 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Any:
     return _hardshrink(x, limit=lambd)
 
 
-@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="floating")
+@primitive(x=lambda g, x, limit: where(_within(x, limit), 0, g), dtypes="real floating")
 def _softshrink(x: Any, *, limit: float) -> Any:
     return x - np.clip(x, -limit, limit)
 

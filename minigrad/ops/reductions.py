@@ -113,7 +113,8 @@ def floating(name: str, dtype: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, x, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) * logical_not(isnan(x))
+    x=lambda g, x, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) * logical_not(isnan(x)),
+    dtypes="real",
 )
 def _nansum(x: Any, *, dim: tuple[int, ...], keepdim: bool, dtype: Any) -> Any:
     return total(where(isnan(x), 0, x), dim, keepdim, dtype)

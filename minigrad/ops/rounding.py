@@ -20,7 +20,7 @@ def zero(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def floor(x: Any) -> Any:
     """Return the largest integers not above ``x``."""
@@ -29,7 +29,7 @@ def floor(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def ceil(x: Any) -> Any:
     """Return the smallest integers not below ``x``."""
@@ -38,7 +38,7 @@ def ceil(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def trunc(x: Any) -> Any:
     """Return ``x`` without its fractional part: rounded towards zero."""
@@ -47,7 +47,7 @@ def trunc(x: Any) -> Any:
 
 @primitive(
     x=lambda g: g,
-    dtypes="floating",
+    dtypes="real floating",
 )
 def frac(x: Any) -> Any:
     """Return the fractional part, with the sign of ``x``: ``x - trunc(x)``."""
@@ -56,7 +56,7 @@ def frac(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="number",
+    dtypes="real number",
 )
 def _round(x: Any) -> Any:
     return _rounded(np.rint, x)
@@ -64,7 +64,7 @@ def _round(x: Any) -> Any:
 
 @primitive(
     x=lambda g: zero(g),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _round_decimals(x: Any, *, decimals: int) -> Any:
     scale = 10.0 ** abs(decimals)

@@ -99,7 +99,7 @@ def _trailing(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tu
             f"{name}: given normalized_shape={list(shape)}, expected input with shape "
             f"[*, {', '.join(map(str, shape))}], but got input of size {list(x.shape)}"
         )
-    check_floating(name, x)
+    check_floating(name, x, "fc" if name == "rms_norm" else "f")
     for what, values in parameters.items():
         if values is not None:
             check_dtype(name, what, values, x)

@@ -14,7 +14,7 @@ from ..autograd.primitive import primitive
 from ..backend.arrays import namespace
 from ..backend.dtypes import as_dtype, bool_, float32, int64
 from .dims import along, normalize_dim, numpy_names, scalar_as_vector
-from .transcendental import exp
+from .transcendental import exp, log_sum
 
 __all__ = ["cumprod", "cumsum", "logcumsumexp"]
 
@@ -145,6 +145,11 @@ def _logcumsumexp_rule(g: Any, x: Any, out: Any, dim: int) -> Any:
 
 @primitive(x=_logcumsumexp_rule, dtypes="floating")
 def _logcumsumexp(x: Any, *, dim: int) -> Any:
+    if x.dtype.kind == "c":
+        rows = np.moveaxis(x.copy(), dim, 0)
+        for i in range(1, len(rows)):
+            rows[i] = log_sum(rows[i - 1], rows[i])
+        return np.moveaxis(rows, 0, dim)
     wide = x.astype(float32) if x.dtype.char == "e" else x
     return np.logaddexp.accumulate(wide, dim).astype(x.dtype, copy=False)
 

@@ -20,7 +20,7 @@ __all__ = ["log_softmax", "softmax", "softmin"]
 
 @primitive(
     x=lambda g, out, dim: out * (g - sum(g * out, dim, True)),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _softmax(x: Any, *, dim: int) -> Any:
     out = _shifted(x, dim)
@@ -31,7 +31,7 @@ def _softmax(x: Any, *, dim: int) -> Any:
 
 @primitive(
     x=lambda g, out, dim: g - exp(out) * sum(g, dim, True),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def _log_softmax(x: Any, *, dim: int) -> Any:
     out = _shifted(x, dim)

@@ -52,7 +52,7 @@ def found(g: Any, x_shape: tuple[int, ...], index: Any, dim: int) -> Any:
 # --- sorting ------------------------------------------------------------------------------------
 
 
-@primitive()
+@primitive(dtypes="real")
 def _argsort(x: Any, *, dim: int, descending: bool) -> Any:
     if not descending:
         return np.argsort(x, axis=dim, kind="stable")
@@ -61,7 +61,7 @@ def _argsort(x: Any, *, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.flip(backwards, dim)
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _sort(x: Any, *, dim: int, descending: bool) -> Any:
     index = _argsort(x, dim=dim, descending=descending)
     return chosen(x, index, dim)
@@ -99,7 +99,7 @@ def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = Fals
 # --- selection ----------------------------------------------------------------------------------
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _topk(x: Any, *, k: int, dim: int, largest: bool, sorted: bool) -> Any:
     size = x.shape[dim]
     if k == size or not k:
@@ -145,7 +145,7 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     return return_types.topk(*_topk(x, k=k, dim=dim, largest=largest, sorted=sorted))
 
 
-@primitive(x=found)
+@primitive(x=found, dtypes="real")
 def _kthvalue(x: Any, *, k: int, dim: int, keepdim: bool) -> Any:
     index = np.argpartition(x, k - 1, axis=dim)[along(dim, slice(k - 1, k))]
     return chosen(x, index, dim, keepdim)
@@ -178,7 +178,7 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> Any:
 # --- distinct elements --------------------------------------------------------------------------
 
 
-@primitive()
+@primitive(dtypes="real")
 def _unique(x: Any, *, dim: int | None) -> Any:
     values, inverse, counts = np.unique(
         x, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
@@ -211,7 +211,7 @@ def unique(
     return (values, *extra) if extra else values
 
 
-@primitive()
+@primitive(dtypes="real")
 def _runs(x: Any, *, dim: int | None) -> Any:
     """Return the first of each run of equal slices, whose run each is, and how long they are."""
     rows = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)

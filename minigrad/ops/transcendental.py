@@ -99,13 +99,20 @@ def log10(x: Any) -> Any:
 )
 def logaddexp(x: Any, y: Any) -> Any:
     """Return ``log(exp(x) + exp(y))`` without overflow."""
-    return np.logaddexp(x, y)
+    return log_sum(x, y) if np.result_type(x, y).kind == "c" else np.logaddexp(x, y)
+
+
+def log_sum(x: Any, y: Any) -> Any:
+    """Return ``log(exp(x) + exp(y))`` of complex arrays: what NumPy's logaddexp lacks."""
+    swap = np.real(x) < np.real(y)
+    large, small = np.where(swap, y, x), np.where(swap, x, y)
+    return large + np.log1p(np.exp(small - large))
 
 
 @primitive(
     x=lambda g, x, y: g * sigmoid((x - y) * math.log(2)),
     y=lambda g, x, y: g * sigmoid((y - x) * math.log(2)),
-    dtypes="floating",
+    dtypes="real floating",
 )
 def logaddexp2(x: Any, y: Any) -> Any:
     """Return ``log2(2 ** x + 2 ** y)`` without overflow."""
@@ -115,7 +122,7 @@ def logaddexp2(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, x, y: where((x == 0) & (y <= 0), 0, g * log(y)),
     y=lambda g, x, y: g * x / y,
-    dtypes="float",
+    dtypes="real float",
 )
 def xlogy(x: Any, y: Any) -> Any:
     """Return ``x * log(y)``, and 0 where ``x`` is 0 (unless ``y`` is NaN)."""
@@ -130,7 +137,7 @@ def _logit_rule(g: Any, x: Any, eps: float | None) -> Any:
     return where((x >= low) & (x <= high), g / (x * (1 - x)), beyond)
 
 
-@primitive(x=_logit_rule, dtypes="float")
+@primitive(x=_logit_rule, dtypes="real float")
 def _logit(x: Any, *, eps: float | None) -> Any:
     if eps is not None:
         x = np.where(x < eps, eps, np.where(x > 1 - eps, 1 - eps, x))
@@ -210,7 +217,7 @@ def _over_square(x: Any, y: Any) -> Any:
 @primitive(
     x=lambda g, x, y: g * (y * _over_square(x, y)),
     y=lambda g, x, y: g * (-x * _over_square(x, y)),
-    dtypes="float",
+    dtypes="real float",
 )
 def atan2(x: Any, y: Any) -> Any:
     """Return the angle of the point with ordinate ``x`` and abscissa ``y``, in [-pi, pi]."""
@@ -267,13 +274,13 @@ def sigmoid(x: Any) -> Any:
     return np.reciprocal(out, out=out if out.ndim else None)
 
 
-@primitive(x=lambda g, x: g * (_BELL * exp(-x * x)), dtypes="float")
+@primitive(x=lambda g, x: g * (_BELL * exp(-x * x)), dtypes="real float")
 def erf(x: Any) -> Any:
     """Return the error function, ``2/sqrt(pi)`` times the integral of ``exp(-t**2)`` from 0."""
     return special.erf(x)
 
 
-@primitive(x=lambda g, x: -g * (_BELL * exp(-x * x)), dtypes="float")
+@primitive(x=lambda g, x: -g * (_BELL * exp(-x * x)), dtypes="real float")
 def erfc(x: Any) -> Any:
     """Return ``1 - erf(x)``, accurate where it is tiny."""
     return special.erfc(x)
