@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from ..backend.scipy import evaluate
+from .arguments import undefined
 from .transcendental import exp, log
 
 __all__ = [
@@ -76,15 +77,8 @@ def mvlgamma(x: Any, p: int) -> Any:
     return terms + p * (p - 1) / 4 * math.log(math.pi)
 
 
-def _no_derivative(what: str) -> Any:
-    def rule(g: Any) -> Any:
-        raise NotImplementedError(f"the derivative for {what!r} is not implemented.")
-
-    return rule
-
-
 @primitive(
-    x=_no_derivative("zeta: x"),
+    x=undefined("zeta: x"),
     q=lambda g, x, q: g * -x * zeta(x + 1, q),
     dtypes="real float",
 )
@@ -102,7 +96,7 @@ def _density(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=_no_derivative("igamma: input"),
+    x=undefined("igamma: input"),
     y=lambda g, x, y: g * _density(x, y),
     dtypes="real float",
 )
@@ -115,7 +109,7 @@ def igamma(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=_no_derivative("igammac: input"),
+    x=undefined("igammac: input"),
     y=lambda g, x, y: -g * _density(x, y),
     dtypes="real float",
 )
