@@ -24,10 +24,10 @@ def check_real(function: str, *tensors: Any) -> None:
             raise NotImplementedError(f'"{function}" not implemented for {tensor.dtype}')
 
 
-def undefined(name: str) -> Any:
+def undefined(name: str, error: type[RuntimeError] = RuntimeError) -> Any:
     """Return the rule of an operation that has no derivative, as PyTorch: backward raises."""
 
     def refused(g: Any) -> Any:
-        raise RuntimeError(f"derivative for {name} is not implemented")
+        raise error(f"derivative for {name} is not implemented")
 
     return refused

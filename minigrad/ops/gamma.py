@@ -78,7 +78,7 @@ def mvlgamma(x: Any, p: int) -> Any:
 
 
 @primitive(
-    x=undefined("zeta: x"),
+    x=undefined("zeta: x", NotImplementedError),
     q=lambda g, x, q: g * -x * zeta(x + 1, q),
     dtypes="real float",
 )
@@ -96,7 +96,7 @@ def _density(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=undefined("igamma: input"),
+    x=undefined("igamma: input", NotImplementedError),
     y=lambda g, x, y: g * _density(x, y),
     dtypes="real float",
 )
@@ -109,7 +109,7 @@ def igamma(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=undefined("igammac: input"),
+    x=undefined("igammac: input", NotImplementedError),
     y=lambda g, x, y: -g * _density(x, y),
     dtypes="real float",
 )
