@@ -91,6 +91,10 @@ class Source:
         """Return a function's name after importing it from its module."""
         module = getattr(function, "__module__", None) or "builtins"
         name = getattr(function, "__qualname__", repr(function)).split(".")[0]
+        if not name.isidentifier() or module == "__main__":  # typed in, not read from a file
+            name = name if name.isidentifier() else f"function_{len(self.definitions)}"
+            self.definitions[f"{name} = ...  # its source was not found: put it here"] = None
+            return name
         if module != "builtins":
             self.needs(f"from {module} import {name}")
         return str(getattr(function, "__qualname__", name))
