@@ -223,7 +223,7 @@ def test_names_are_public() -> None:
 def test_a_function_without_source_leaves_a_place_for_it() -> None:
     scope = {"__name__": "__main__"}
     exec("twice = lambda x: 2 * x", scope)  # as typed at a prompt
-    report = compare(scope["twice"], lambda x: x + x + 1, strategies.reals(()), examples=5)
+    report = compare(scope["twice"], lambda x: x + x + 1, reals(()), examples=5)
     script = report.findings[0].script
     compile(script, "script.py", "exec")
     assert "its source was not found: put it here" in script
