@@ -1,4 +1,4 @@
-"""Variance and standard deviation."""
+"""Variance and standard deviation: of complex numbers, by squared absolute distances, real."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.fitting import conjugated
 from ..autograd.primitive import primitive
 from ..backend.sums import total
 from .comparison import eq, where
@@ -24,11 +25,11 @@ def _freedom(shape: tuple[int, ...], dim: tuple[int, ...], correction: float) ->
 def _var_rule(
     g: Any, x: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool, correction: float
 ) -> Any:
-    """dx = g * 2 * (x - mean(x)) / (n - correction)."""
+    """dx = g * 2 * conj(x - mean(x)) / (n - correction)."""
     freedom = _freedom(x_shape, dim, correction)
     scale = 2 / freedom if freedom else math.inf
     center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
-    return kept(g, x_shape, dim, keepdim) * scale * center
+    return kept(g, x_shape, dim, keepdim) * scale * conjugated(center)
 
 
 @primitive(x=_var_rule)
@@ -37,7 +38,10 @@ def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> A
         wide = x.astype(np.float32)
         return _var(wide, dim=dim, keepdim=keepdim, correction=correction).astype(x.dtype)
     center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
-    center *= center
+    if x.dtype.kind == "c":
+        center = np.square(center.real) + np.square(center.imag)
+    else:
+        center *= center
     return total(center, dim, keepdim) / _freedom(x.shape, dim, correction)
 
 
@@ -58,7 +62,7 @@ def _std_rule(
 @primitive(x=_std_rule)
 def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
     wide = x.astype(np.float32) if x.dtype.char == "e" else x
-    return np.sqrt(_var(wide, dim=dim, keepdim=keepdim, correction=correction)).astype(x.dtype)
+    return np.sqrt(_var(wide, dim=dim, keepdim=keepdim, correction=correction)).astype(x.real.dtype)
 
 
 def _moment(name: str, x: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Any:

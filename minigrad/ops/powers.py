@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
@@ -50,9 +51,11 @@ def _power_x(g: Any, x: Any, y: Any) -> Any:
 def _power_y(g: Any, x: Any, y: Any, out: Any) -> Any:
     """dy = g * out * log(x), and 0 where x is 0 and y is not negative."""
     if is_array(x) or isinstance(x, Traced):
-        return where((x == 0) & (y >= 0), 0, g * (out * log(x)))
+        return where((x == 0) & (y.real >= 0), 0, g * (out * log(x)))
     if x == 0:
-        return where(y >= 0, 0, g * (out * -math.inf))
+        return where(y.real >= 0, 0, g * (out * -math.inf))
+    if x.__class__ is complex:
+        return g * (out * cmath.log(x))
     return g * (out * (math.log(x) if x > 0 else math.nan))
 
 

@@ -13,7 +13,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ...autograd.fitting import conjugated
+from ...autograd.stand_in import StandIn
+from ...autograd.traced import Traced
 from ..comparison import eq, logical_and, where
 from ..diagonals import triu
 
@@ -35,6 +39,25 @@ def steepest(rule: Callable[..., Any]) -> Callable[..., Any]:
         return conjugated(rule(g, *arguments))
 
     return linear
+
+
+def check_phases(name: str, products: Any) -> None:
+    """Raise if a loss depends on what has no derivative: the phases of complex vectors.
+
+    Args:
+        name: of the decomposition.
+        products: the scalar product of each vector with its gradient. A turn of the vector by a
+            phase changes the loss by the imaginary part.
+    """
+    values = products._array if isinstance(products, Traced) else products
+    if isinstance(values, StandIn) or values.dtype.kind != "c":
+        return
+    if (np.abs(values.imag) > 1e-2).any():  # PyTorch's tolerance
+        raise RuntimeError(
+            f"{name}_backward: The vectors in the complex case are specified up to "
+            "multiplication by e^{i phi}. The specified loss function depends on this quantity, "
+            "so it is ill-defined."
+        )
 
 
 def skew(x: Any) -> Any:

@@ -35,8 +35,14 @@ def _cholesky_rule(g: Any, out: Any) -> Any:
 
 
 @primitive(A=_cholesky_rule)
-def _cholesky_ex(A: Any) -> Any:
-    """Return the factor, and for each matrix the order of its first minor that is not positive."""
+def _cholesky_ex(A: Any, *, upper: bool) -> Any:
+    """Return the factor, and for each matrix the order of its first minor that is not positive.
+
+    ``upper`` says which triangle is read. The factor is the lower one, and so is the gradient that
+    of a Hermitian matrix, whichever was read.
+    """
+    if upper:
+        A = adjoint(A)
     try:
         return np.linalg.cholesky(A), namespace(A).zeros(A.shape[:-2], np.int32)
     except np.linalg.LinAlgError:  # it refuses the whole batch for one indefinite matrix
@@ -80,7 +86,7 @@ def cholesky_ex(A: Any, *, upper: bool = False, check_errors: bool = False) -> A
     """
     check_floating("linalg.cholesky", A, half=NotImplementedError)
     check_square("linalg.cholesky", A)
-    L, info = _cholesky_ex(adjoint(A) if upper else A)
+    L, info = _cholesky_ex(A, upper=upper)
     if check_errors:
         check_info("linalg.cholesky", info, INDEFINITE)
     return linalg_cholesky_ex(adjoint(L) if upper else L, info)

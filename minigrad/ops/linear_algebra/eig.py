@@ -12,7 +12,7 @@ from ...autograd.stand_in import open_to_transforms
 from ...backend.dtypes import complex64, complex128
 from ..complex_numbers import real
 from ..diagonals import diag_embed, diagonal, tril, triu
-from .adjoints import adjoint, steepest
+from .adjoints import adjoint, check_phases, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eig
 from .solve import _solve_ex
@@ -34,6 +34,7 @@ def _eig_rule(g: Any, out: Any) -> Any:
         inner = diag_embed(gL)
     if gV is not None:
         turned = adjoint(V) @ gV
+        check_phases("linalg_eig", diagonal(turned, 0, -2, -1))
         lengths = real(diagonal(turned, 0, -2, -1))
         lengths = lengths.reshape((*lengths.shape[:-1], 1, lengths.shape[-1]))
         turned = turned - (adjoint(V) @ V) * lengths

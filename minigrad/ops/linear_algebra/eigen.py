@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...autograd.primitive import primitive
-from .adjoints import adjoint, skew, steepest
+from ..diagonals import diagonal
+from .adjoints import adjoint, check_phases, skew, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eigh
 from .svd import _gaps
@@ -24,7 +25,11 @@ def _eigh_rule(g: Any, out: Any) -> Any:
     Vh, gA = adjoint(V), 0
     if gL is not None:
         gA = (V * gL.reshape((*gL.shape[:-1], 1, gL.shape[-1]))) @ Vh
-    return gA if gV is None else gA + V @ (skew(Vh @ gV) / (2 * _gaps(L))) @ Vh
+    if gV is None:
+        return gA
+    turned = Vh @ gV
+    check_phases("linalg_eigh", diagonal(turned, 0, -2, -1))
+    return gA + V @ (skew(turned) / (2 * _gaps(L))) @ Vh
 
 
 @primitive(A=_eigh_rule)

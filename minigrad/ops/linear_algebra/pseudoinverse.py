@@ -187,8 +187,8 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     common_shape(A.shape[:-2], columns.shape[:-2])
     solution = pinv(A, rtol=rcond) @ columns
     ranks = matrix_rank(A, rtol=rcond)
-    empty = A.detach().reshape((-1,))[:0]
-    residuals = solution.reshape((-1,))[:0]
+    empty = real(A.detach()).reshape((-1,))[:0]
+    residuals = real(solution).reshape((-1,))[:0]
     if m > n and driver != "gelsy" and (driver == "gels" or (ranks == n).all()):
         rest = A @ solution - columns
         residuals = sum(real(rest * conjugated(rest)), -2)

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ..diagonals import diag_embed
 from ..diagonals import diagonal as diagonal_of
 from ..reductions import sum
 from ..shapes import movedim, unsqueeze
-from .adjoints import adjoint, skew, steepest
+from .adjoints import adjoint, check_phases, skew, steepest
 from .checks import LinAlgError, check_floating, check_matrix
 from .results import linalg_svd
 
@@ -39,25 +40,30 @@ def _svd_rule(g: Any, out: Any) -> Any:
     U, Vh = U[..., :k], Vh[..., :k, :]
     row, column = (S.reshape((*S.shape[:-1], *size)) for size in ((1, k), (k, 1)))
     gaps = _gaps(S * S)
-    inner, gA = 0, 0  # what lies between U and V^H, and the rest
+    inner, gA, phases = 0, 0, 0  # what lies between U and V^H, and the rest; U^H gU + V^H gV
     if gS is not None:
         gA = (U * gS.reshape(row.shape)) @ Vh
     if gU is not None:
         gU = gU[..., :k]
         turned = adjoint(U) @ gU
+        phases = diagonal_of(turned, 0, -2, -1)
         inner = skew(turned) / gaps * row
         if U.dtype.kind == "c":
             # The phases of U's columns: those of V's turn with them.
-            inner = inner + diag_embed(diagonal_of(skew(turned), 0, -2, -1) / (2 * S))
+            inner = inner + diag_embed((phases - conjugated(phases)) / (2 * S))
         if U.shape[-2] > k:
             gA = gA + (gU - U @ turned) / row @ Vh
     if gVh is not None:
         gVh = gVh[..., :k, :]
         turned = Vh @ adjoint(gVh)
+        phases = phases + diagonal_of(turned, 0, -2, -1)
         inner = inner + column * (skew(turned) / gaps)
         if Vh.shape[-1] > k:
             gA = gA + U @ ((gVh - adjoint(turned) @ Vh) / column)
-    return gA if gU is gVh is None else gA + U @ inner @ Vh
+    if gU is gVh is None:
+        return gA
+    check_phases("svd", phases)
+    return gA + U @ inner @ Vh
 
 
 @primitive(A=_svd_rule)
