@@ -1,7 +1,7 @@
 """The differential tester in pytest: a fixture, a marker, and ``@against`` functions as tests.
 
 Every pytest that runs where minigrad is installed loads this file, so it imports nothing but
-pytest until a test asks for the tester (and lives outside ``differential``, which needs Hypothesis).
+pytest until a test asks for the tester; hence its place outside ``differential``.
 
 A function that was given its reference is a test, under whatever name::
 

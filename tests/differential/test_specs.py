@@ -15,38 +15,10 @@ from minigrad_torch_compat.differential import (
     compare_case,
     with_itself,
 )
+from minigrad_torch_compat.differential.deliberate import DELIBERATE
 
 REFUSING = [spec for spec in SPECS.values() if spec.errors is not None]
 FORMS = ["method", "functional", "in_place", "aliasing", "repeatable"]
-
-# Where minigrad differs from PyTorch in FORMS, and why.
-DIFFERENT = {
-    # PyTorch's in-place logic lets the gradient of the overwritten tensor through: finite
-    # differences agree with minigrad.
-    "logical_and": {"in_place"},
-    "logical_or": {"in_place"},
-    "logical_xor": {"in_place"},
-    "logical_not": {"in_place"},
-    # A rule that saves the operand cannot run after the operand was overwritten.
-    "scatter_reduce/prod": {"in_place"},
-    "scatter_reduce/amax": {"in_place"},
-    "scatter_reduce/amin": {"in_place"},
-    # PyTorch counts bools in place, in integers that the tensor cannot hold.
-    "cumsum/integers": {"in_place"},
-    "cumprod/integers": {"in_place"},
-    # The value comes after the index in minigrad's function, which has no overloads.
-    "scatter/value": {"in_place", "method"},
-    # PyTorch writes an empty product into a tensor of another shape.
-    "addbmm": {"in_place"},
-    # Parts that need not be views are copies.
-    "unsafe_chunk": {"aliasing"},
-    "unsafe_split": {"aliasing"},
-    "unsafe_split_with_sizes": {"aliasing"},
-    # Nothing to move: the operand itself.
-    "chain_matmul": {"aliasing"},
-    "sum_to_size": {"aliasing"},
-    "picked_rows": {"aliasing"},  # a primitive; the reference is composed
-}
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
@@ -71,7 +43,7 @@ def test_refuses_what_pytorch_refuses(spec: Spec) -> None:
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
 def test_forms_agree_with_pytorch(spec: Spec) -> None:
     """Methods, in-place methods and views: fewer examples, since each form is one function."""
-    names = [name for name in FORMS if name not in DIFFERENT.get(spec.name, ())]
+    names = [name for name in FORMS if name not in DELIBERATE.get(spec.name, ())]
 
     @settings(max_examples=5)
     @given(spec.cases)

@@ -26,6 +26,8 @@ from .plan import Plan, registry, seed_of
 # NumPy and PyTorch read these when they are imported; more threads than cores is slower.
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
+_START = 60.0  # seconds a new process may take to import PyTorch besides
+
 _SCRIPT = '''"""{name}: {message}."""
 
 import {modules}
@@ -83,11 +85,11 @@ class Worker:
         with unittest.mock.patch.dict(os.environ, dict.fromkeys(_THREADS, "1")):
             self.process.start()
         theirs.close()  # so that the end of the worker is the end of what can be read
-        self.give(name)
+        self.give(name, _START)
 
-    def give(self, name: str) -> None:
-        """Let the worker check an operator."""
-        self.name, self.deadline = name, time.monotonic() + self.plan.limit
+    def give(self, name: str, grace: float = 0.0) -> None:
+        """Let the worker check an operator, in some seconds more than the limit."""
+        self.name, self.deadline = name, time.monotonic() + self.plan.limit + grace
         with contextlib.suppress(OSError):  # dead already: ``answer`` will find out
             self.connection.send(name)
 
