@@ -16,7 +16,14 @@ from .autograd.stand_in import open_to_transforms
 from .autograd.traced import Traced
 from .backend.arrays import is_array
 from .backend.device import create, on, place
-from .backend.dtypes import as_dtype, float64, get_default_dtype, int64, scalar_dtype
+from .backend.dtypes import (
+    as_dtype,
+    float64,
+    get_default_dtype,
+    int64,
+    result_type,
+    scalar_dtype,
+)
 from .constructor import array_from, as_number
 from .ops.conversion import to_device
 from .ops.dims import as_shape
@@ -267,8 +274,12 @@ def arange(
     """
     start, end = (0, start) if end is None else (start, end)
     bounds = [as_number(b) for b in (start, end, step)]
+    if any(isinstance(b, complex) for b in bounds):
+        raise RuntimeError(f"value cannot be converted to a real number: one of {bounds}")
     whole = all(isinstance(b, int | np.integer) for b in bounds)
     wanted = as_dtype(dtype) if dtype is not None else int64 if whole else get_default_dtype()
+    if wanted.kind == "c":
+        raise NotImplementedError(f'"arange" not implemented for {wanted}')
     if not all(map(math.isfinite, bounds)):
         raise RuntimeError(f"unsupported range: {bounds[0]} -> {bounds[1]}")
     first, last, pace = map(int, bounds) if wanted.kind in "iu" else bounds
@@ -296,9 +307,9 @@ def linspace(
     """Return ``steps`` numbers at equal distances, from ``start`` to ``end`` included.
 
     Raises:
-        RuntimeError: if ``steps`` is negative.
+        RuntimeError: if ``steps`` is negative, or for complex numbers and a ``dtype`` that is not.
     """
-    wanted = as_dtype(dtype or get_default_dtype())
+    wanted = _dtype_between(start, end, dtype)
     array = _spaced(start, end, steps, device, wanted).astype(wanted, copy=False)
     return new(array, requires_grad)
 
@@ -314,9 +325,18 @@ def logspace(
     requires_grad: bool = False,
 ) -> Tensor:
     """Return the powers of ``base`` whose exponents are ``linspace(start, end, steps)``."""
-    wanted = as_dtype(dtype or get_default_dtype())
+    wanted = _dtype_between(start, end, dtype)
     array = base ** _spaced(start, end, steps, device, wanted)
     return new(array.astype(wanted, copy=False), requires_grad)
+
+
+def _dtype_between(start: Any, end: Any, dtype: Any) -> Any:
+    """Return the dtype of numbers between two, of the one asked for or the default's kind."""
+    found = result_type(get_default_dtype().type(0), as_number(start), as_number(end))
+    wanted = found if dtype is None else as_dtype(dtype)
+    if found.kind == "c" and wanted.kind != "c":
+        raise RuntimeError(f"inferred dtype {found} can't be safely cast to passed dtype {wanted}")
+    return wanted
 
 
 def _spaced(start: Any, end: Any, steps: int, device: Any, dtype: Any) -> Any:

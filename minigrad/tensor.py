@@ -382,10 +382,21 @@ class Tensor(Operators):
         return bool(self._array.item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._real_number())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._real_number())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def _real_number(self) -> Any:
+        number = self.item()
+        if not isinstance(number, complex):
+            return number
+        if number.imag:
+            raise RuntimeError(f"value cannot be converted to a real number: {number}")
+        return number.real
 
     def __index__(self) -> int:
         if self._array.dtype.kind not in "iub" or self._array.size != 1:

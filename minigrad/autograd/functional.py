@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,6 +58,7 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -69,6 +71,7 @@ def grad(
         grad_outputs: weights of the outputs, of their shapes; None for those of one element.
         retain_graph: keep saved tensors for another pass; by default as ``create_graph``.
         create_graph: record the pass itself, so that the gradients can be differentiated.
+        only_inputs: ignored, as in PyTorch; programs of the days when it meant something pass it.
         allow_unused: return None for an input that the outputs do not depend on.
         is_grads_batched: ``grad_outputs`` have a first dimension more, and so have the results:
             many passes at once.
@@ -85,6 +88,13 @@ def grad(
         >>> mg.autograd.grad(first, x)
         (tensor(18.),)
     """
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use autograd.backward.",
+            FutureWarning,
+            stacklevel=3,
+        )
     roots, targets = _sequence(outputs), _sequence(inputs)
     if not targets:
         raise RuntimeError("'inputs' argument to grad() cannot be empty.")
@@ -162,6 +172,11 @@ def _gradient(root: Traced, gradient: Any) -> Any:
                 "grad can be implicitly created only for scalar outputs, got shape "
                 f"{root.shape}: pass gradient=, a tensor of that shape"
             )
+        if root._array.dtype.kind == "c":
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs but got "
+                f"{root._array.dtype}"
+            )
         ones = np.empty_like(root._array)
         ones.fill(1)
         return root._result_class._wrap(ones)
@@ -175,6 +190,12 @@ def _gradient(root: Traced, gradient: Any) -> Any:
         raise RuntimeError(
             f"Mismatch in shape: grad_output has a shape of {gradient.shape} and output has a "
             f"shape of {root.shape}"
+        )
+    dtypes = root._array.dtype, gradient._array.dtype
+    if (dtypes[0].kind == "c") != (dtypes[1].kind == "c"):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype: "
+            f"grad_output is of {dtypes[1]}, output of {dtypes[0]}"
         )
     return gradient
 

@@ -165,10 +165,11 @@ def positive(x: Any) -> Any:
 
 
 def _scaled(x: Any, y: Any, alpha: Any) -> Any:
-    if isinstance(alpha, float) and result_type(x, y).kind in "biu":
+    kind = result_type(x, y).kind
+    if (isinstance(alpha, float) and kind in "biu") or (isinstance(alpha, complex) and kind != "c"):
         raise RuntimeError(
-            "For integral input tensors, argument alpha must not be a floating point number, "
-            f"got {alpha}"
+            "For integral input tensors, argument alpha must not be a floating point number, nor "
+            f"a complex one for real tensors, got {alpha}"
         )
     return mul(y, alpha)
 

@@ -207,8 +207,13 @@ def number_for(value: Any, dtype: Any) -> Any:
     """Return a value to write; as in PyTorch, -1 is the largest number without a sign.
 
     Raises:
-        RuntimeError: for an integer that the dtype does not hold.
+        RuntimeError: for an integer that the dtype does not hold, or a complex number and a real
+            dtype.
     """
+    if value.__class__ is complex and dtype.kind != "c":
+        if value.imag:
+            raise RuntimeError(f"value {value} cannot be converted to {dtype} without overflow")
+        return value.real
     if value.__class__ is not int or dtype.kind not in "iu":
         return value
     signed = dtype.kind == "i"
