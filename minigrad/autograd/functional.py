@@ -117,16 +117,23 @@ def grad(
         retain_graph=create_graph if retain_graph is None else retain_graph,
         create_graph=create_graph,
     )
-    for i, (target, gradient) in enumerate(zip(targets, found, strict=True)):
-        if gradient is None and materialize_grads:
-            found[i] = target._result_class._wrap(np.zeros_like(target._array))
-        elif gradient is None and not allow_unused:
-            raise RuntimeError(
-                "One of the differentiated Tensors appears to not have been used in the graph "
-                f"(inputs[{i}], shape {target.shape}). Set allow_unused=True if this is the "
-                "desired behavior."
-            )
-    return tuple(found)
+    return tuple(
+        _unused(i, target, allow_unused, materialize_grads) if gradient is None else gradient
+        for i, (target, gradient) in enumerate(zip(targets, found, strict=True))
+    )
+
+
+def _unused(place: int, target: Traced, allowed: bool | None, materialize: bool) -> Any:
+    """Return the gradient of an input that the outputs do not depend on, if that is allowed."""
+    if materialize:
+        return target._result_class._wrap(np.zeros_like(target._array))
+    if allowed:
+        return None
+    raise RuntimeError(
+        "One of the differentiated Tensors appears to not have been used in the graph "
+        f"(inputs[{place}], shape {target.shape}). Set allow_unused=True if this is the "
+        "desired behavior."
+    )
 
 
 def _sequence(tensors: Any) -> list[Traced]:

@@ -25,7 +25,14 @@ def batched_gradients(
     used: list[bool] = []
 
     def pull(*cotangents: Any) -> tuple[Any, ...]:
-        found = grad(outputs, inputs, cotangents, retain_graph, create_graph, allow_unused)
+        found = grad(
+            outputs,
+            inputs,
+            cotangents,
+            retain_graph,
+            create_graph,
+            allow_unused=allow_unused,
+        )
         used[:] = [g is not None for g in found]
         return tuple(g for g in found if g is not None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import Any
 
 import numpy as np
@@ -383,6 +384,34 @@ def no_inputs_to_grad(t: Any) -> Any:
 def contradictory_options(t: Any) -> Any:
     x = leaf(t, 1.0)
     t.autograd.grad(x.sum(), x, allow_unused=False, materialize_grads=True)
+
+
+def the_options_of_grad_by_position(t: Any) -> Any:
+    x, unused = leaf(t, 2.0), leaf(t, 1.0)
+    return t.autograd.grad(x**3, [x, unused], None, True, False, True, True)
+
+
+def a_gradient_penalty_as_papers_write_it(t: Any) -> Any:
+    x, w = leaf(t, 1.0, 2.0), leaf(t, 3.0, 4.0)
+    score = (x * w).sin()
+    slope = t.autograd.grad(
+        outputs=score,
+        inputs=x,
+        grad_outputs=t.ones(2),
+        create_graph=True,
+        retain_graph=True,
+        only_inputs=True,
+    )[0]
+    ((slope.norm(2) - 1) ** 2).backward()
+    return w.grad
+
+
+def older_programs_that_want_all_inputs(t: Any) -> Any:
+    x = leaf(t, 2.0)
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        t.autograd.grad(x**3, x, only_inputs=False)
+    return [w.category.__name__ for w in found]
 
 
 def integers_that_require_gradients(t: Any) -> Any:
