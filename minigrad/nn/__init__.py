@@ -4,6 +4,7 @@ from . import functional as functional
 from . import init as init
 from . import utils as utils
 from .activations import *
+from .adaptive import *
 from .channel_norms import *
 from .containers import ModuleDict as ModuleDict
 from .containers import ModuleList as ModuleList
@@ -11,11 +12,14 @@ from .containers import Sequential as Sequential
 from .convolution import *
 from .distances import CosineSimilarity as CosineSimilarity
 from .distances import PairwiseDistance as PairwiseDistance
+from .dropout import AlphaDropout as AlphaDropout
 from .dropout import Dropout as Dropout
 from .dropout import Dropout1d as Dropout1d
 from .dropout import Dropout2d as Dropout2d
 from .dropout import Dropout3d as Dropout3d
+from .dropout import FeatureAlphaDropout as FeatureAlphaDropout
 from .embedding import Embedding as Embedding
+from .embedding_bag import EmbeddingBag as EmbeddingBag
 from .flatten import Flatten as Flatten
 from .flatten import Unflatten as Unflatten
 from .linear import Bilinear as Bilinear
@@ -29,3 +33,6 @@ from .parameter import Parameter as Parameter
 from .parameter_containers import ParameterDict as ParameterDict
 from .parameter_containers import ParameterList as ParameterList
 from .pooling import *
+from .shuffling import *
+from .unpooling import *
+from .upsampling import *

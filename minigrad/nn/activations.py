@@ -16,6 +16,7 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "Hardshrink",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
@@ -24,6 +25,7 @@ __all__ = [
     "LogSoftmax",
     "Mish",
     "PReLU",
+    "RReLU",
     "ReLU",
     "ReLU6",
     "SELU",
@@ -33,6 +35,7 @@ __all__ = [
     "Softmax2d",
     "Softmin",
     "Softplus",
+    "Softshrink",
     "Softsign",
     "Tanh",
     "Tanhshrink",
@@ -68,6 +71,30 @@ class Hardswish(Lifted, function=F.hardswish, shown=()):
 
 class Threshold(Lifted, function=F.threshold):
     """``x`` where it is above ``threshold`` and ``value`` elsewhere."""
+
+
+class Hardshrink(Lifted, function=F.hardshrink):
+    """``x`` where ``|x|`` is above ``lambd`` and 0 elsewhere."""
+
+    def extra_repr(self) -> str:
+        """Return the limit."""
+        return str(self.lambd)
+
+
+class Softshrink(Lifted, function=F.softshrink):
+    """``x`` brought nearer to 0 by ``lambd``; 0 where that would go beyond."""
+
+    def extra_repr(self) -> str:
+        """Return the limit."""
+        return str(self.lambd)
+
+
+class RReLU(Lifted, function=F.rrelu, settings=("lower", "upper", "inplace")):
+    """``leaky_relu`` with slopes drawn from [lower, upper] in training, and their mean else."""
+
+    def forward(self, input: Any) -> Any:
+        """Return the function of the input."""
+        return self._function(input, self.lower, self.upper, self.training, self.inplace)
 
 
 class PReLU(Module):

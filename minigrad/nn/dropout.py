@@ -39,3 +39,14 @@ class Dropout2d(Dropout, function=F.dropout2d, settings=("p", "inplace")):
 
 class Dropout3d(Dropout, function=F.dropout3d, settings=("p", "inplace")):
     """Whole channels of (N, C, D, H, W) or (C, D, H, W) set to 0: see ``Dropout``."""
+
+
+class AlphaDropout(Dropout, function=F.alpha_dropout, settings=("p", "inplace")):
+    """Elements set to where ``SELU`` saturates, the others moved so that mean and variance stay.
+
+    Source: Klambauer et al., Self-normalizing neural networks (2017).
+    """
+
+
+class FeatureAlphaDropout(Dropout, function=F.feature_alpha_dropout, settings=("p", "inplace")):
+    """Whole channels of (N, C, ...) set to where ``SELU`` saturates: see ``AlphaDropout``."""

@@ -5,15 +5,18 @@ Weights are buffers: they move and are saved with the module.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .. import ops
+from .distances import PairwiseDistance
 from .functional import reduction_of
 from .lifting import Lifted
 
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "CTCLoss",
     "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "GaussianNLLLoss",
@@ -23,12 +26,15 @@ __all__ = [
     "L1Loss",
     "MSELoss",
     "MarginRankingLoss",
+    "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
+    "MultiMarginLoss",
     "NLLLoss",
     "PoissonNLLLoss",
     "SmoothL1Loss",
     "SoftMarginLoss",
     "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
 ]
 
 
@@ -66,7 +72,9 @@ class SmoothL1Loss(_Loss, function=ops.smooth_l1_loss, inputs=2):
     """The mean of ``|input - target|``, rounded off where it is below ``beta``."""
 
 
-class HuberLoss(_Loss, function=ops.huber_loss, inputs=2, settings=("reduction", "delta")):
+class HuberLoss(
+    Lifted, function=ops.huber_loss, inputs=2, settings=("reduction", "delta"), shown=()
+):
     """The mean of Huber's function of ``input - target``."""
 
 
@@ -91,6 +99,13 @@ class BCEWithLogitsLoss(_Loss, function=ops.binary_cross_entropy_with_logits, in
 
 class MultiLabelSoftMarginLoss(_Loss, function=ops.multilabel_soft_margin_loss, inputs=2):
     """The mean over classes and batch of the binary cross-entropies of logits."""
+
+
+class CTCLoss(Lifted, function=ops.ctc_loss, inputs=4, shown=()):
+    """How unlikely sequences of labels are, whose places in time nobody knows.
+
+    Source: Graves et al., Connectionist temporal classification (2006).
+    """
 
 
 # --- likelihoods ----------------------------------------------------------------------------------
@@ -129,3 +144,56 @@ class TripletMarginLoss(_Loss, function=ops.triplet_margin_loss, inputs=3):
 
 class SoftMarginLoss(_Loss, function=ops.soft_margin_loss, inputs=2):
     """The mean of ``log(1 + exp(-target * input))``, for targets 1 and -1."""
+
+
+class MultiMarginLoss(_Loss, function=ops.multi_margin_loss, inputs=2):
+    """By how much the scores of wrong classes come near that of the target, or exceed it.
+
+    Raises:
+        ValueError: for ``p`` other than 1 and 2, or a weight that is no vector.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.p not in (1, 2):
+            raise ValueError(f"only p == 1 and p == 2 supported, got {self.p}")
+        if self.weight is not None and self.weight.ndim != 1:
+            raise ValueError(f"weight must be None or have 1 dimension, got {self.weight.shape}")
+
+
+class MultiLabelMarginLoss(_Loss, function=ops.multilabel_margin_loss, inputs=2):
+    """The same where a sample belongs to several classes: those before the first -1."""
+
+
+class TripletMarginWithDistanceLoss(
+    Lifted, function=ops.triplet_margin_with_distance_loss, inputs=3
+):
+    """``TripletMarginLoss`` with a distance of one's own.
+
+    Args:
+        distance_function: a function, or module, of two tensors; ``PairwiseDistance`` by default.
+        margin: by how much the negative should be farther.
+        swap: take the nearer one of anchor and positive as the anchor of the negative.
+        reduction: "mean", "sum" or "none".
+
+    Raises:
+        ValueError: if the margin is not positive.
+    """
+
+    def __init__(
+        self,
+        *,
+        distance_function: Callable[[Any, Any], Any] | None = None,
+        margin: float = 1.0,
+        swap: bool = False,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(margin=margin, swap=swap, reduction=reduction)
+        if margin <= 0:
+            raise ValueError(f"expected margin to be greater than 0, got {margin} instead")
+        del self.distance_function  # it may be a child
+        self.distance_function = distance_function or PairwiseDistance()
+
+    def extra_repr(self) -> str:
+        """Return nothing, as PyTorch."""
+        return ""

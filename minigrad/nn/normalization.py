@@ -8,10 +8,11 @@ from typing import Any
 from ..creation import empty
 from . import functional as F
 from . import init
+from .lifting import Lifted
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["GroupNorm", "LayerNorm", "RMSNorm"]
+__all__ = ["GroupNorm", "LayerNorm", "LocalResponseNorm", "RMSNorm"]
 
 
 class Affine(Module):
@@ -170,6 +171,18 @@ class GroupNorm(Affine):
             f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
             f"bias={self.bias is not None}"
         )
+
+
+class LocalResponseNorm(Lifted, function=F.local_response_norm):
+    """Each element divided by a power of the mean square of its neighbours in other channels.
+
+    Source: Krizhevsky, Sutskever and Hinton, ImageNet classification with deep convolutional neural
+    networks (2012).
+    """
+
+    def extra_repr(self) -> str:
+        """Return the settings."""
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
 def _shape(shape: int | Sequence[int]) -> tuple[int, ...]:

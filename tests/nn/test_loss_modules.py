@@ -12,6 +12,9 @@ P, Q = rng.uniform(0.1, 0.9, (4, 3)), rng.uniform(0.1, 0.9, (4, 3))
 CLASSES = np.array([0, 2, 1, 2])
 SIGNS = np.where(rng.random((4, 3)) < 0.5, 1, -1)
 ROW_SIGNS = SIGNS[:, 0].copy()
+LABELS = np.array([[0, 2, -1], [1, -1, -1], [0, 1, 2], [-1, 0, 0]])
+LOG = np.log(rng.dirichlet(np.ones(3), (5, 2)))
+LENGTHS = np.array([5, 4])
 WEIGHT = rng.uniform(0.5, 1.5, 3)
 
 LOSSES = {
@@ -37,6 +40,10 @@ LOSSES = {
     "CosineEmbeddingLoss": ({"margin": 0.1}, X, Y, ROW_SIGNS),
     "TripletMarginLoss": ({"margin": 2.0, "swap": True}, X, Y, P),
     "SoftMarginLoss": ({}, X, SIGNS),
+    "CTCLoss": ({"blank": 1}, LOG, np.array([[0, 2], [2, 2]]), LENGTHS, np.array([2, 1])),
+    "MultiMarginLoss": ({"p": 2, "margin": 0.5, "weight": WEIGHT}, X, CLASSES),
+    "MultiLabelMarginLoss": ({"reduction": "none"}, X, LABELS),
+    "TripletMarginWithDistanceLoss": ({"swap": True, "margin": 2.0}, X, Y, P),
 }
 
 

@@ -1,21 +1,20 @@
-"""Tools for training: gradients kept from growing, parameters as one vector."""
+"""Gradients kept from growing: exploding ones would undo what has been learnt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from ..autograd.modes import no_grad
-from ..creation import tensor
-from ..ops import cat, clamp, isfinite, stack, vector_norm
-from ..tensor import Tensor
+from ...autograd.modes import no_grad
+from ...creation import tensor
+from ...ops import clamp, isfinite, stack, vector_norm
+from ...tensor import Tensor
 
 __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
+    "clip_grads_with_norm_",
     "get_total_norm",
-    "parameters_to_vector",
-    "vector_to_parameters",
 ]
 
 
@@ -66,14 +65,26 @@ def clip_grad_norm_(
     Source: Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks
     (2013).
     """
-    gradients = _gradients(parameters)
+    parameters = _several(parameters)
     with no_grad():
-        total = get_total_norm(gradients, norm_type, error_if_nonfinite)
-        # No comparison with max_norm: on a GPU that would have to wait for the norm.
-        factor = clamp(max_norm / (total + 1e-6), max=1.0)
-        for gradient in gradients:
-            gradient.mul_(factor)
+        total = get_total_norm(_gradients(parameters), norm_type, error_if_nonfinite)
+    clip_grads_with_norm_(parameters, max_norm, total)
     return total
+
+
+def clip_grads_with_norm_(parameters: Any, max_norm: float, total_norm: Any) -> None:
+    """Scale all gradients in place by ``max_norm / total_norm``, unless that is above 1.
+
+    Args:
+        parameters: tensors, or one; those without a gradient do not count.
+        max_norm: the largest norm of all gradients together.
+        total_norm: their norm, as ``get_total_norm`` returns it.
+    """
+    with no_grad():
+        # No comparison with max_norm: on a GPU that would have to wait for the norm.
+        factor = clamp(float(max_norm) / (total_norm + 1e-6), max=1.0)
+        for gradient in _gradients(parameters):
+            gradient.mul_(factor)
 
 
 def clip_grad_value_(parameters: Any, clip_value: float) -> None:
@@ -87,26 +98,6 @@ def clip_grad_value_(parameters: Any, clip_value: float) -> None:
     with no_grad():
         for gradient in _gradients(parameters):
             gradient.clamp_(-limit, limit)
-
-
-def parameters_to_vector(parameters: Iterable[Any]) -> Any:
-    """Return the elements of all parameters in one vector, differentiably."""
-    return cat([parameter.reshape(-1) for parameter in parameters])
-
-
-def vector_to_parameters(vec: Any, parameters: Iterable[Any]) -> None:
-    """Put the elements of a vector into parameters, in place.
-
-    Raises:
-        TypeError: if ``vec`` is no tensor.
-    """
-    if not isinstance(vec, Tensor):
-        raise TypeError(f"expected Tensor, but got: {type(vec).__name__}")
-    start = 0
-    for parameter in parameters:
-        stop = start + parameter.numel()
-        parameter.data = vec[start:stop].reshape(parameter.shape).detach()
-        start = stop
 
 
 def _several(tensors: Any) -> list[Any]:

@@ -1,0 +1,4 @@
+"""Tools around modules: gradients clipped, weights reparametrized, sequences packed."""
+
+from .clipping import *
+from .vectors import *
