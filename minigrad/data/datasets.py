@@ -13,7 +13,7 @@ from ..creation import from_numpy
 from ..tensor import Tensor
 from .idx import read_idx
 
-__all__ = ["Dataset", "Samples", "batches", "digits", "mnist"]
+__all__ = ["Samples", "Splits", "batches", "digits", "mnist"]
 
 
 class Samples(NamedTuple):
@@ -23,7 +23,7 @@ class Samples(NamedTuple):
     labels: Tensor
 
 
-class Dataset(NamedTuple):
+class Splits(NamedTuple):
     """Samples to learn from and samples to be judged by, with a name and where they are from."""
 
     name: str
@@ -32,7 +32,7 @@ class Dataset(NamedTuple):
     test: Samples
 
 
-def digits() -> Dataset:
+def digits() -> Splits:
     """Return scikit-learn's 1,797 digits of 8 x 8 pixels: 1,437 to train, 360 to test.
 
     The split is drawn once and for all, so that accuracies can be compared between runs.
@@ -54,7 +54,7 @@ def digits() -> Dataset:
     return _split("digits", source, _samples(images, labels, brightest=16), train=1437)
 
 
-def mnist(folder: str | os.PathLike[str] | None = None) -> Dataset:
+def mnist(folder: str | os.PathLike[str] | None = None) -> Splits:
     """Return the MNIST digits of 28 x 28 pixels from their official files, plain or ``.gz``.
 
     Where only the two ``t10k`` files are present, their first 8,000 images train and the last
@@ -79,7 +79,7 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Dataset:
         raise FileNotFoundError(f"{folder}: no such folder, expected that of the MNIST files")
     test = _read(folder, "t10k")
     if any(_find(folder, "train", kind) for kind in _KINDS):
-        return Dataset("MNIST", f"the files in {folder}", _read(folder, "train"), test)
+        return Splits("MNIST", f"the files in {folder}", _read(folder, "train"), test)
     if len(test.labels) != 10_000:
         raise ValueError(
             f"{folder}: {len(test.labels)} images in the t10k files, expected 10000 to split for "
@@ -146,8 +146,8 @@ def _samples(images: Any, labels: Any, brightest: int) -> Samples:
     return Samples(from_numpy(scaled), from_numpy(labels.astype(np.int64)))
 
 
-def _split(name: str, source: str, samples: Samples, train: int) -> Dataset:
+def _split(name: str, source: str, samples: Samples, train: int) -> Splits:
     """Cut samples in two: the first ``train`` of them, and the rest."""
     images, labels = samples
     first = Samples(images[:train], labels[:train])
-    return Dataset(name, source, first, Samples(images[train:], labels[train:]))
+    return Splits(name, source, first, Samples(images[train:], labels[train:]))

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from minigrad.data import Dataset, digits, mnist
+from minigrad.data import Splits, digits, mnist
 
 from . import backward, pictures, training
 from .page import chapter, indented, page, table
@@ -74,12 +74,12 @@ def complaint(error: Exception, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
-def load(source: Source) -> Dataset:
+def load(source: Source) -> Splits:
     """Return the images to learn from."""
     return mnist() if source is Source.mnist else digits()
 
 
-def narrate(console: Console, folder: Path, data: Dataset, plan: training.Plan, seed: int) -> bool:
+def narrate(console: Console, folder: Path, data: Splits, plan: training.Plan, seed: int) -> bool:
     """Tell the five chapters; return whether the gradients were right."""
     console.print(
         f"[bold]minigrad {version('minigrad')}[/]: automatic differentiation, from one matrix to a "

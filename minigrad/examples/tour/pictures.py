@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from minigrad.data import Dataset
+from minigrad.data import Splits
 
 from .page import write
 from .training import Result
@@ -20,7 +20,7 @@ BLUE, RED, GREY = "#0072B2", "#D55E00", "#666666"  # told apart by colour-blind 
 ROWS, COLUMNS = 5, 8
 
 
-def draw_loss(path: Path, result: Result, data: Dataset) -> Path:
+def draw_loss(path: Path, result: Result, data: Splits) -> Path:
     """Draw the loss of every step and its mean over every epoch, above the test accuracy."""
     epochs = len(result.accuracies)
     steps = np.arange(1, len(result.losses) + 1)
@@ -43,7 +43,7 @@ def draw_loss(path: Path, result: Result, data: Dataset) -> Path:
     return _save(figure, path)
 
 
-def draw_predictions(path: Path, result: Result, data: Dataset) -> Path:
+def draw_predictions(path: Path, result: Result, data: Splits) -> Path:
     """Draw test images with the predicted digit: the mistakes first, then others."""
     images, labels = data.test.images.numpy()[:, 0], data.test.labels.numpy()
     wrong = result.predictions != labels

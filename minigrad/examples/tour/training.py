@@ -13,7 +13,7 @@ from rich.table import Table
 
 import minigrad as mg
 from minigrad import nn, optim
-from minigrad.data import Dataset, Samples, batches
+from minigrad.data import Samples, Splits, batches
 
 from .page import Board, chapter, indented, table
 
@@ -67,7 +67,7 @@ def accuracy(network: nn.Module, samples: Samples) -> float:
     return float((predict(network, samples) == samples.labels.numpy()).mean())
 
 
-def train(network: nn.Module, data: Dataset, plan: Plan, seed: int, console: Console) -> Result:
+def train(network: nn.Module, data: Splits, plan: Plan, seed: int, console: Console) -> Result:
     """Train with Adam, showing the loss as it falls, and return what came of it."""
     optimizer = optim.Adam(network.parameters(), lr=LEARNING_RATE)
     shuffle = np.random.default_rng(seed)
@@ -97,7 +97,7 @@ def train(network: nn.Module, data: Dataset, plan: Plan, seed: int, console: Con
     return Result(losses, accuracies, predict(network, data.test), seconds)
 
 
-def learn(console: Console, data: Dataset, plan: Plan, seed: int) -> Result:
+def learn(console: Console, data: Splits, plan: Plan, seed: int) -> Result:
     """Tell the chapter: the data, the network, the training, the outcome."""
     chapter(console, 4, "A network learns to read")
     size = data.train.images.shape[-1]
