@@ -193,6 +193,12 @@ def _gradient(root: Traced, gradient: Any) -> Any:
         raise TypeError(
             f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
         )
+    check_fits(root, gradient)
+    return gradient
+
+
+def check_fits(root: Traced, gradient: Traced) -> None:
+    """Raise unless a gradient has its root's shape, and is complex if the root is."""
     if gradient.shape != root.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output has a shape of {gradient.shape} and output has a "
@@ -204,7 +210,6 @@ def _gradient(root: Traced, gradient: Any) -> Any:
             "For complex Tensors, both grad_output and output are required to have the same dtype: "
             f"grad_output is of {dtypes[1]}, output of {dtypes[0]}"
         )
-    return gradient
 
 
 def clear_grad(tensor: Any, set_to_none: bool) -> None:

@@ -177,6 +177,14 @@ class enable_grad(no_grad):
     _recording = True
 
 
+class recorded_anyway(_GradMode):
+    """Record even in inference mode: transforms do, as what they differentiate is their own."""
+
+    def _switch(self) -> bool:
+        previous, modes.recording = modes.recording, True
+        return previous
+
+
 class set_grad_enabled(_GradMode):
     """Switch recording on or off: at once, and as a context manager until its end.
 

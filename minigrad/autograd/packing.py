@@ -152,6 +152,8 @@ def kept(array: Any, tensor: Traced) -> Any:
 
 
 def _refuse_inference(node: Node) -> None:
+    if modes.inference:  # only transforms record here, and they are done before it ends
+        return
     arrays = [
         parent.array if isinstance(parent, Constant) else parent._array
         for parent in node.parents

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..autograd.ledger import ledger, next_number
 from ..autograd.modes import modes
+from ..autograd.stand_in import StandIn
 from ..autograd.traced import Traced, become
 from ..backend.arrays import namespace, owner_of
 from ..backend.strides import address, strided
@@ -29,7 +30,7 @@ def turn(function: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         will_record(self, self)
         # A result of an operation has its place in the graph, which must agree with its shape.
-        previous, modes.recording = modes.recording, modes.recording or self._node is not None
+        previous, modes.recording = modes.recording, modes.recording or self.grad_fn is not None
         try:
             result = function(self, *args, **kwargs)
         finally:
@@ -45,6 +46,9 @@ def turn(function: Callable[..., Any]) -> Callable[..., Any]:
 def _adopt(tensor: Any, result: Any) -> None:
     """Make a tensor what a view of it is."""
     before, after = tensor._array, result._array
+    if isinstance(before, StandIn):  # its views look into what it stands for, whose shape remains
+        tensor._array = after
+        return
     ledger.write(before)
     if tensor._view is None:
         undo = {

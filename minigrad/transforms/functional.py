@@ -69,7 +69,10 @@ def hessian(
     """
     _check_strategy(outer_jacobian_strategy)
     args = _tuple("inputs", "hessian", inputs)
-    value = _single(func, "hessian")
+
+    def value(*args: Any) -> Any:
+        return _number(func(*args), "hessian")
+
     _checked(value, args, "hessian", strict)
     places = tuple(range(len(args)))
     outer = jacrev if outer_jacobian_strategy == "reverse-mode" else jacfwd
@@ -136,11 +139,13 @@ def vhp(
         (tensor(9.), tensor([  6., 120.]))
     """
     args = _tuple("inputs", "vhp", inputs)
-    value = _single(func, "vhp")
-    _checked(value, args, "vhp", strict)
 
-    def gradient(*args: Any) -> Any:
-        return grad(lambda *a: (value(*a), func(*a)), tuple(range(len(args))), True)(*args)
+    def both(*args: Any) -> tuple[Any, Any]:
+        result = func(*args)
+        return _number(result, "vhp"), result
+
+    _checked(lambda *args: both(*args)[0], args, "vhp", strict)
+    gradient = grad(both, tuple(range(len(args))), True)
 
     with _graph(create_graph):
         _, pull, result = pull_back(gradient, *args, has_aux=True)
@@ -199,22 +204,16 @@ def _checked(
     return call, several
 
 
-def _single(func: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return a function's only number, as a 0-d tensor."""
-
-    def value(*args: Any) -> Any:
-        result = func(*args)
-        _tuple("outputs of the user-provided function", name, result)
-        if isinstance(result, tuple):
-            raise RuntimeError(f"The function given to {name} should return a single Tensor")
-        if result.numel() != 1:
-            raise RuntimeError(
-                f"The Tensor returned by the function given to {name} should contain a single "
-                "element"
-            )
-        return reshape(result, ())
-
-    return value
+def _number(result: Any, name: str) -> Any:
+    """Return the only number of a function's result, as a 0-d tensor."""
+    _tuple("outputs of the user-provided function", name, result)
+    if isinstance(result, tuple):
+        raise RuntimeError(f"The function given to {name} should return a single Tensor")
+    if result.numel() != 1:
+        raise RuntimeError(
+            f"The Tensor returned by the function given to {name} should contain a single element"
+        )
+    return reshape(result, ())
 
 
 def _direction(v: Any, like: Sequence[Any], what: str) -> tuple[Any, ...]:

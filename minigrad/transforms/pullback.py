@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..autograd import engine
-from ..autograd.modes import enable_grad, modes
+from ..autograd.functional import check_fits
+from ..autograd.modes import modes, recorded_anyway
 from ..autograd.node import Node, Output
 from ..autograd.paths import parents_of, place_of, receives
 from ..autograd.stand_in import StandIn
@@ -47,7 +48,7 @@ class Pullback:
         leaves, self.structure = flatten(chosen)
         self.aliases = [alias(leaf) for leaf in leaves]
         chosen = unflatten(self.structure, self.aliases)
-        with enable_grad():
+        with recorded_anyway():
             output = func(
                 *(chosen if argnums is None else replaced(args, argnums, chosen)), **kwargs
             )
@@ -200,11 +201,7 @@ def check_cotangent(output: Any, cotangent: Any) -> None:
     """Raise if a cotangent does not fit its output."""
     if not isinstance(cotangent, Tensor):
         raise RuntimeError(f"expected a Tensor as cotangent, got {type(cotangent).__name__}")
-    if cotangent.shape != output.shape:
-        raise RuntimeError(
-            f"Mismatch in shape: grad_output has a shape of {cotangent.shape} and output has a "
-            f"shape of {output.shape}"
-        )
+    check_fits(output, cotangent)
 
 
 def check_outputs(outputs: list[Any], name: str) -> None:

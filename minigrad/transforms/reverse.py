@@ -85,6 +85,10 @@ def value_and_grad(
                 "grad(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
                 f"{value.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?"
             )
+        if value.dtype.kind == "c":
+            raise RuntimeError(
+                f"grad can be implicitly created only for real scalar outputs but got {value.dtype}"
+            )
         # What else was returned may share the graph of the value.
         gradient = pull([one_like(value)], retain_graph=pull.reaches_others(tensors_in(pull.aux)))
         shown = pull.settled(value)

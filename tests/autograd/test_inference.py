@@ -46,6 +46,25 @@ def views_made_inside(t: Any) -> Any:
     return v, v.is_inference()
 
 
+def transforms_inside(t: Any) -> Any:
+    f = t.func if hasattr(t, "func") else t.transforms
+    x = t.tensor([1.0, 2.0, 3.0])
+    with t.inference_mode():
+        i = x * 2
+        rows = t.ones(2, 3) * i
+        found = (
+            f.grad(lambda x: (x * i * i).sum())(x),
+            f.grad(lambda i: (i * x * i).sum())(i),
+            f.hessian(lambda i: (i**3).sum())(i),
+            f.jacfwd(lambda i: i * i)(i),
+            f.jvp(lambda i: i * i, (i,), (x,)),
+            f.vjp(lambda i: i * i, i)[1](x),
+            f.vmap(f.grad(lambda row: (row**2 * i).sum()))(rows),
+        )
+        inside = t.is_grad_enabled(), t.is_inference_mode_enabled()
+    return found, inside, t.is_grad_enabled(), t.is_inference_mode_enabled()
+
+
 def writes_inside(t: Any) -> Any:
     x, n, w = leaf(t), t.ones(2), leaf(t) * 1
     with t.inference_mode():

@@ -99,6 +99,22 @@ def test_inputs_must_be_tensors():
             getattr(mg.transforms.functional, function)(lambda a: a, 3.0)
 
 
+@pytest.mark.parametrize("name", ["hessian", "hvp", "vhp"])
+def test_the_function_is_called_once(name):
+    calls = []
+
+    def once(a):
+        calls.append(len(calls))
+        return (a**3).sum() * (1 + calls[-1])  # the value and the product are of one call
+
+    at = mg.tensor(v)
+    result = getattr(mg.transforms.functional, name)(once, *(at,) * (1 + (name != "hessian")))
+    assert calls == [0]
+    if name != "hessian":
+        np.testing.assert_allclose(result[0].item(), (v**3).sum())
+        np.testing.assert_allclose(result[1].numpy(), 6 * v * v)
+
+
 def test_results_are_on_the_graph_if_asked():
     at = mg.tensor(v, requires_grad=True)
     for create_graph in (False, True):

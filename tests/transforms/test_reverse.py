@@ -81,6 +81,9 @@ ERRORS = {
     "vjp nothing": lambda t, f, x: f.vjp(lambda x: (), x),
     "vjp number": lambda t, f, x: f.vjp(lambda x: 3, x),
     "vjp integers": lambda t, f, x: f.vjp(lambda x: x.long(), x),
+    "vjp complex for real": lambda t, f, x: f.vjp(lambda x: x * 2, x)[1](x * 1j),
+    "vjp real for complex": lambda t, f, x: f.vjp(lambda x: x * 2j, x)[1](x),
+    "complex value": lambda t, f, x: f.grad(lambda x: (x * 1j).sum())(x),
 }
 
 

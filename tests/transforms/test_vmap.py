@@ -106,6 +106,11 @@ SAME = {
     "filled": lambda t, f, x: f.vmap(filled)(x),
     "zeros": lambda t, f, x: f.vmap(lambda v: t.zeros_like(v).add_(v))(x),
     "new zeros": lambda t, f, x: f.vmap(lambda v: v.new_zeros(2, 4).copy_(v))(x),
+    "turned": lambda t, f, batch: f.vmap(turned)(batch),
+    "gradient of turned": lambda t, f, batch: f.vmap(
+        f.grad(lambda m: sum((part**2).sum() for part in turned(m)))
+    )(batch),
+    "turned twice": lambda t, f, batch: f.vmap(f.vmap(lambda v: v.clone().unsqueeze_(0)))(batch),
     "detached": lambda t, f, x: f.vmap(f.grad(lambda v: (v * v.detach()).sum()))(x),
     "per example": lambda t, f, x, v: f.vmap(f.grad(lambda w, v: (w * v).sin().sum()), (None, 0))(
         v, x
@@ -145,6 +150,15 @@ def put(v, index):
     out = v * 1
     out[index[:1]] = v[0] * 2
     return out
+
+
+def turned(m):
+    out = m.clone()
+    row = out[1]
+    out.t_().unsqueeze_(0).squeeze_(0)
+    row.mul_(3)
+    out[0].add_(m[0, 0])
+    return out.transpose_(0, 1), row
 
 
 def filled(v):
@@ -305,6 +319,17 @@ def test_gradients_of_each_example_are_computed_at_once(monkeypatch):
         return len(found)
 
     assert calls(2) == calls(50) < 20
+
+
+def test_a_shape_changed_under_no_grad_keeps_its_history():
+    def loss(m):
+        out = m * 2
+        with mg.no_grad():
+            out.t_()
+        return (out**2).sum()
+
+    found = mg.vmap(mg.grad(loss))(mg.tensor(batch))
+    np.testing.assert_allclose(found.numpy(), 8 * batch)
 
 
 def test_autograd_grad_inside():
