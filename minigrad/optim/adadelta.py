@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import Block
-from .groups import check
+from .groups import check, check_lr, implementation
 from .optimizer import Optimizer
 from .state import filled_like, first_step, next_step
 
@@ -25,6 +25,7 @@ class Adadelta(Optimizer):
         eps: keeps the ratio finite, and starts the first steps.
         weight_decay: adds ``weight_decay * p`` to the gradient.
         maximize: step along the gradient instead.
+        foreach, capturable, differentiable: see ``groups.implementation``.
 
     Raises:
         ValueError: for settings out of range.
@@ -39,10 +40,13 @@ class Adadelta(Optimizer):
         rho: float = 0.9,
         eps: float = 1e-6,
         weight_decay: float = 0,
+        foreach: bool | None = None,
         *,
+        capturable: bool = False,
         maximize: bool = False,
+        differentiable: bool = False,
     ) -> None:
-        check(lr >= 0, "learning rate", lr)
+        check_lr(lr)
         check(0 <= rho <= 1, "rho value", rho)
         check(eps >= 0, "epsilon value", eps)
         check(weight_decay >= 0, "weight_decay value", weight_decay)
@@ -52,6 +56,11 @@ class Adadelta(Optimizer):
             "eps": eps,
             "weight_decay": weight_decay,
             "maximize": maximize,
+            **implementation(
+                foreach=foreach,
+                capturable=capturable,
+                differentiable=differentiable,
+            ),
         }
         super().__init__(params, defaults)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import Block
-from .groups import check
+from .groups import check, check_lr, implementation
 from .optimizer import Optimizer
 from .state import filled_like, first_step, next_step
 
@@ -25,6 +25,7 @@ class Adagrad(Optimizer):
         initial_accumulator_value: what the sum starts from.
         eps: keeps the division finite.
         maximize: step along the gradient instead.
+        foreach, differentiable, fused: see ``groups.implementation``.
 
     Raises:
         ValueError: for negative settings.
@@ -40,10 +41,13 @@ class Adagrad(Optimizer):
         weight_decay: float = 0,
         initial_accumulator_value: float = 0,
         eps: float = 1e-10,
+        foreach: bool | None = None,
         *,
         maximize: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
-        check(lr >= 0, "learning rate", lr)
+        check_lr(lr)
         check(lr_decay >= 0, "lr_decay value", lr_decay)
         check(weight_decay >= 0, "weight_decay value", weight_decay)
         check(
@@ -59,16 +63,27 @@ class Adagrad(Optimizer):
             "weight_decay": weight_decay,
             "initial_accumulator_value": initial_accumulator_value,
             "maximize": maximize,
+            **implementation(
+                foreach=foreach,
+                differentiable=differentiable,
+                fused=fused,
+            ),
         }
         super().__init__(params, defaults)
+        for group in self.param_groups:  # as in PyTorch, the sums are there from the start
+            for param in group["params"]:
+                self._start(self.state[param], param, group)
+
+    def _start(self, state: dict[str, Any], param: Any, group: dict[str, Any]) -> None:
+        state["step"] = first_step()
+        state["sum"] = filled_like(param, group["initial_accumulator_value"])
 
     def _state_names(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("sum",)
 
     def _begin(self, state: dict[str, Any], param: Any, group: dict[str, Any]) -> int:
         if not state:
-            state["step"] = first_step()
-            state["sum"] = filled_like(param, group["initial_accumulator_value"])
+            self._start(state, param, group)
         return next_step(state)
 
     def _update(self, block: Block, group: dict[str, Any], step: int) -> None:

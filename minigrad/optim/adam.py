@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..tensor import Tensor
 from .blocks import Block
-from .groups import check, check_betas
+from .groups import check, check_betas, check_lr, implementation
 from .optimizer import Optimizer
 from .state import filled_like, first_step, next_step
 
@@ -28,6 +29,7 @@ class Adam(Optimizer):
         weight_decay: adds ``weight_decay * p`` to the gradient.
         amsgrad: divide by the largest v so far.
         maximize: step along the gradient instead.
+        foreach, capturable, differentiable, fused: see ``groups.implementation``.
         decoupled_weight_decay: shrink the parameter itself instead (AdamW).
 
     Raises:
@@ -45,12 +47,23 @@ class Adam(Optimizer):
         weight_decay: float = 0,
         amsgrad: bool = False,
         *,
+        foreach: bool | None = None,
         maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check(lr >= 0, "learning rate", lr)
+        if isinstance(lr, Tensor) and foreach and not capturable:
+            raise ValueError(
+                "lr as a Tensor is not supported for capturable=False and foreach=True"
+            )
+        check_lr(lr)
         check(eps >= 0, "epsilon value", eps)
         check_betas(betas)
+        if not any(all(isinstance(beta, kind) for beta in betas) for kind in (float, Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        betas = float(betas[0]), float(betas[1])
         check(weight_decay >= 0, "weight_decay value", weight_decay)
         defaults = {
             "lr": lr,
@@ -59,6 +72,12 @@ class Adam(Optimizer):
             "weight_decay": weight_decay,
             "amsgrad": amsgrad,
             "maximize": maximize,
+            **implementation(
+                foreach=foreach,
+                capturable=capturable,
+                differentiable=differentiable,
+                fused=fused,
+            ),
             "decoupled_weight_decay": decoupled_weight_decay,
         }
         super().__init__(params, defaults)
@@ -101,7 +120,7 @@ class AdamW(Adam):
     """Adam that shrinks the parameters by ``lr * weight_decay`` apart from the gradient.
 
     Args:
-        params, lr, betas, eps, amsgrad, maximize: as in ``Adam``.
+        params, lr, betas, eps, amsgrad: as in ``Adam``, like the choices that follow.
         weight_decay: the rate of shrinking.
 
     Source: Loshchilov and Hutter, Decoupled weight decay regularization (2019).
@@ -117,6 +136,10 @@ class AdamW(Adam):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
         super().__init__(
             params,
@@ -125,6 +148,10 @@ class AdamW(Adam):
             eps,
             weight_decay,
             amsgrad,
+            foreach=foreach,
             maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
             decoupled_weight_decay=True,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ..tensor import Tensor
 
 
@@ -55,6 +57,51 @@ def check(valid: bool, what: str, value: Any) -> None:
     """
     if not valid:
         raise ValueError(f"Invalid {what}: {value}")
+
+
+def check_lr(lr: Any) -> None:
+    """Raise unless a learning rate is a number, or a tensor of one, that is not negative.
+
+    Raises:
+        ValueError: saying what it is instead.
+    """
+    if isinstance(lr, Tensor) and lr.numel() != 1:
+        raise ValueError("Tensor lr must be 1-element")
+    check(lr >= 0, "learning rate", lr)
+
+
+def implementation(**chosen: bool | None) -> dict[str, bool | None]:
+    """Return the choices ``foreach``, ``fused``, ``capturable`` and ``differentiable``, checked.
+
+    They choose between implementations in PyTorch. Here there is one, which updates all parameters
+    in one pass; the choices are kept, so that states can be exchanged.
+
+    Raises:
+        RuntimeError: if two exclude each other, and for ``differentiable``.
+    """
+    if chosen.get("fused") and chosen.get("differentiable"):
+        raise RuntimeError("`fused` does not support `differentiable`")
+    if chosen.get("fused") and chosen.get("foreach"):
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+    if chosen.get("differentiable"):
+        raise RuntimeError(
+            "differentiable=True is not supported: a step writes to the parameters' memory. To "
+            "differentiate through updates, compute them with operators, as in "
+            "`p - lr * grad(loss, p, create_graph=True)`"
+        )
+    return chosen
+
+
+def check_capturable(group: dict[str, Any]) -> None:
+    """Raise if a group asks for steps that a GPU could replay, but is not on one.
+
+    Raises:
+        AssertionError: as PyTorch does, with the first step.
+    """
+    if group.get("capturable") and any(isinstance(p._array, np.ndarray) for p in group["params"]):
+        raise AssertionError(
+            "If capturable=True, params and state_steps must be on supported devices: ['cuda']."
+        )
 
 
 def check_betas(betas: tuple[float, float]) -> None:

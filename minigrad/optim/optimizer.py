@@ -11,11 +11,12 @@ from ..autograd.ledger import ledger
 from ..autograd.modes import enable_grad
 from ..tensor import Tensor
 from .blocks import Block, Scratch, blocks, kind_of
-from .groups import parameters_of
+from .groups import check_capturable, parameters_of
+from .hooks import Hooked
 from .state import load_state_dict, state_dict
 
 
-class Optimizer:
+class Optimizer(Hooked):
     """Base class of optimizers: a subclass says what state a parameter has and how it is updated.
 
     Args:
@@ -26,7 +27,6 @@ class Optimizer:
     Attributes:
         param_groups: one dictionary of settings per group.
         state: a dictionary of tensors for each parameter.
-        stepped: whether ``step`` was called yet.
 
     Raises:
         TypeError: if ``params`` is a tensor, a set, or contains something else than tensors.
@@ -42,8 +42,9 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        self.stepped = False
+        self.stepped = None
         self._scratch = Scratch()
+        self._forget_hooks()
         groups = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list")
@@ -79,7 +80,6 @@ class Optimizer:
         Returns:
             What the closure returned.
         """
-        self.stepped = True
         loss = None
         if closure is not None:
             with enable_grad():
@@ -89,6 +89,7 @@ class Optimizer:
         return loss
 
     def _step_group(self, group: dict[str, Any]) -> None:
+        check_capturable(group)
         names = self._state_names(group)
         batches: dict[Any, list[Any]] = {}
         for param in group["params"]:
@@ -125,6 +126,11 @@ class Optimizer:
         group = {**self.defaults, **param_group, "params": params}
         if names:
             group["param_names"] = names
+        if any(("param_names" in other) != bool(names) for other in self.param_groups):
+            raise ValueError(
+                "all optimizer param groups should be with/without names. cannot add param group "
+                f"{'with' if names else 'without'} names to the optimizer"
+            )
         taken = {param for other in self.param_groups for param in other["params"]}
         if not taken.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
@@ -137,7 +143,9 @@ class Optimizer:
 
         The tensors are the optimizer's own, not copies.
         """
-        return state_dict(self)
+        for hook in tuple(self._hooks["state_dict_pre"].values()):
+            hook(self)
+        return self._called("state_dict_post", state_dict(self))  # type: ignore[no-any-return]
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over copies of a state, in the dtype and on the device of the parameters.
@@ -145,11 +153,19 @@ class Optimizer:
         Raises:
             ValueError: if the groups differ in number or size.
         """
-        load_state_dict(self, state_dict)
+        load_state_dict(self, self._called("load_state_dict_pre", {**state_dict}))
+        for hook in tuple(self._hooks["load_state_dict_post"].values()):
+            hook(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        # Scratch memory is not worth saving.
-        return {**self.__dict__, "_scratch": Scratch()}
+        # Scratch memory is not worth saving, and hooks are often functions that cannot be.
+        left_out = ("_scratch", "_hooks")
+        return {name: value for name, value in self.__dict__.items() if name not in left_out}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._scratch = Scratch()
+        self._forget_hooks()
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import Block
-from .groups import check
+from .groups import check, check_lr, implementation
 from .optimizer import Optimizer
 from .state import filled_like, first_step, next_step
 
@@ -28,6 +28,7 @@ class RMSprop(Optimizer):
         momentum: how much of the running sum a step keeps.
         centered: divide by the root of the variance instead.
         maximize: step along the gradient instead.
+        capturable, foreach, differentiable: see ``groups.implementation``.
 
     Raises:
         ValueError: for negative settings.
@@ -44,10 +45,12 @@ class RMSprop(Optimizer):
         weight_decay: float = 0,
         momentum: float = 0,
         centered: bool = False,
-        *,
+        capturable: bool = False,
+        foreach: bool | None = None,
         maximize: bool = False,
+        differentiable: bool = False,
     ) -> None:
-        check(lr >= 0, "learning rate", lr)
+        check_lr(lr)
         check(eps >= 0, "epsilon value", eps)
         check(momentum >= 0, "momentum value", momentum)
         check(weight_decay >= 0, "weight_decay value", weight_decay)
@@ -60,6 +63,11 @@ class RMSprop(Optimizer):
             "centered": centered,
             "weight_decay": weight_decay,
             "maximize": maximize,
+            **implementation(
+                capturable=capturable,
+                foreach=foreach,
+                differentiable=differentiable,
+            ),
         }
         super().__init__(params, defaults)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .blocks import Block
-from .groups import check
+from .groups import check, check_lr, implementation
 from .optimizer import Optimizer
 from .state import filled_like
 
@@ -26,6 +26,7 @@ class SGD(Optimizer):
         weight_decay: adds ``weight_decay * p`` to the gradient.
         nesterov: look ahead by the step the sum is about to make.
         maximize: step along the gradient instead.
+        foreach, differentiable, fused: see ``groups.implementation``.
 
     Raises:
         ValueError: for negative settings, and for Nesterov's momentum with none or dampened.
@@ -41,8 +42,11 @@ class SGD(Optimizer):
         nesterov: bool = False,
         *,
         maximize: bool = False,
+        foreach: bool | None = None,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
-        check(lr >= 0, "learning rate", lr)
+        check_lr(lr)
         check(momentum >= 0, "momentum value", momentum)
         check(weight_decay >= 0, "weight_decay value", weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
@@ -54,6 +58,11 @@ class SGD(Optimizer):
             "weight_decay": weight_decay,
             "nesterov": nesterov,
             "maximize": maximize,
+            **implementation(
+                foreach=foreach,
+                differentiable=differentiable,
+                fused=fused,
+            ),
         }
         super().__init__(params, defaults)
 

@@ -7,19 +7,28 @@ from typing import Any
 
 from ..backend.arrays import as_array, namespace
 from ..backend.device import device_of, place
-from ..backend.dtypes import float32, is_floating
+from ..backend.dtypes import float32, float64, get_default_dtype, is_floating
 from ..tensor import Tensor
 
 
 def filled_like(param: Any, value: float = 0.0) -> Any:
-    """Return a tensor of a parameter's shape, dtype and device, filled with ``value``."""
+    """Return a tensor of a parameter's shape, dtype and device, filled with ``value``.
+
+    A complex parameter counts as a pair of real ones: both parts are filled.
+    """
     array = param._array
-    return Tensor._wrap(namespace(array).full(array.shape, value, array.dtype))
+    content = complex(value, value) if array.dtype.kind == "c" else value
+    return Tensor._wrap(namespace(array).full(array.shape, content, array.dtype))
+
+
+def number(value: float) -> Any:
+    """Return a number to remember: as in PyTorch a tensor on the CPU, of a real default dtype."""
+    return Tensor(value, dtype=float64 if get_default_dtype() == float64 else float32)
 
 
 def first_step() -> Any:
-    """Return the number of steps done so far, none: a float32 tensor on the CPU, as in PyTorch."""
-    return Tensor(0.0, dtype=float32)
+    """Return the number of steps done so far, none."""
+    return number(0.0)
 
 
 def next_step(state: dict[str, Any]) -> int:
@@ -57,12 +66,21 @@ def load_state_dict(optimizer: Any, saved: dict[str, Any]) -> None:
             state[param] = {name: _fitted(param, name, entries[name]) for name in entries}
     optimizer.state = state
     optimizer.param_groups = [
-        {**optimizer.defaults, **theirs, "params": ours["params"]} for ours, theirs in pairs
+        {**optimizer.defaults, **_names(ours), **theirs, "params": ours["params"]}
+        for ours, theirs in pairs
     ]
+
+
+def _names(group: dict[str, Any]) -> dict[str, Any]:
+    return {"param_names": group["param_names"]} if "param_names" in group else {}
 
 
 def _fitted(param: Any, name: str, value: Any) -> Any:
     """Return a copy of a loaded value, in the dtype and on the device of its parameter."""
+    if isinstance(value, list | tuple):
+        return type(value)(_fitted(param, "", item) for item in value)
+    if name == "step" and isinstance(value, int | float):  # as PyTorch saved it long ago
+        return number(value)
     if not isinstance(value, Tensor):
         return value
     array = value._array.copy()
