@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..backend.dtypes import bool_
 from ..ops.dims import numpy_names
 
 _cumsum_, _cumprod_ = ops.in_place(ops.cumsum), ops.in_place(ops.cumprod)
@@ -52,16 +53,16 @@ class Reductions:
     diff = ops.diff
 
     @numpy_names
-    def cumsum_(self, dim: int, *, dtype: Any = None) -> Any:
+    def cumsum_(self: Any, dim: int, *, dtype: Any = None) -> Any:
         """In-place form of ``cumsum``. Returns the tensor itself."""
-        ops.scans.check_in_place("cumsum_", self, dtype)
-        return _cumsum_(self, dim)
+        ops.scans.check_in_place("cumsum_", self, dim, dtype)
+        return self if self.dtype == bool_ else _cumsum_(self, dim)
 
     @numpy_names
-    def cumprod_(self, dim: int, *, dtype: Any = None) -> Any:
+    def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
         """In-place form of ``cumprod``. Returns the tensor itself."""
-        ops.scans.check_in_place("cumprod_", self, dtype)
-        return _cumprod_(self, dim)
+        ops.scans.check_in_place("cumprod_", self, dim, dtype)
+        return self if self.dtype == bool_ else _cumprod_(self, dim)
 
     # --- sorting ------------------------------------------------------------------------------
 

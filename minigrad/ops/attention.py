@@ -119,7 +119,7 @@ def scaled_dot_product_attention(
 
     Source: A. Vaswani et al., Attention is all you need, 2017.
     """
-    _check_operands(query, key, value)
+    _check_operands(query, key, value, enable_gqa)
     if dropout_p > 1:
         raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {dropout_p}")
     if attn_mask is not None and is_causal:
@@ -145,7 +145,7 @@ def scaled_dot_product_attention(
 # --- arguments ------------------------------------------------------------------------------------
 
 
-def _check_operands(query: Any, key: Any, value: Any) -> None:
+def _check_operands(query: Any, key: Any, value: Any, heads: bool) -> None:
     operands = {"query": query, "key": key, "value": value}
     for name, x in operands.items():
         if not isinstance(x, Traced):
@@ -163,6 +163,8 @@ def _check_operands(query: Any, key: Any, value: Any) -> None:
         raise RuntimeError(
             f"Expected query, key and value to be at least 2-dimensional, but got {shapes}"
         )
+    if heads and any(x.ndim < 3 for x in operands.values()):
+        raise IndexError(f"enable_gqa: expected heads in dimension -3, but got shapes {shapes}")
     if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
         raise RuntimeError(
             "Expected query and key of the same last size, and as many keys as values, but got "
@@ -172,8 +174,6 @@ def _check_operands(query: Any, key: Any, value: Any) -> None:
 
 def _repeated_heads(query: Any, x: Any) -> Any:
     """Return keys or values with each head repeated for the queries that share it."""
-    if query.ndim < 3 or x.ndim < 3:
-        raise IndexError(f"enable_gqa: expected heads in dimension -3, got shape {list(x.shape)}")
     heads, held = query.shape[-3], x.shape[-3]
     if held == heads:
         return x

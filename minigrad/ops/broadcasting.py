@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd.fitting import expand as _expand
 from ..autograd.fitting import sum_to
-from .shapes import reshape, sizes_of
+from .shapes import clone, reshape, sizes_of
 
 __all__ = [
     "atleast_1d",
@@ -100,7 +100,9 @@ def sum_to_size(x: Any, *size: Any) -> Any:
     shape = sizes_of(size)
     if len(shape) > x.ndim or common_shape(shape, x.shape) != tuple(x.shape):
         raise RuntimeError(f"size {list(shape)} is not expandable to size {list(x.shape)}")
-    return x if x.shape == shape else sum_to(x, shape=shape)
+    if x.shape != shape:
+        return sum_to(x, shape=shape)
+    return x if shape else clone(x)  # as in PyTorch, which takes a 0-d one for a sum
 
 
 def common_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -37,13 +37,13 @@ def _place(g: Any, *, shape: tuple[int, ...], index: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, x_shape, index, share, scale: _place(
-        -_counted(each(g, scale), share), shape=x_shape, index=index
+    x=lambda g, x_shape, index, share, kept, scale: _place(
+        -_counted(each(g, scale), share, kept), shape=x_shape, index=index
     ),
     dtypes="real floating",
 )
-def _nll_loss(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
-    return reduced(_counted(-x[index], share), scale)
+def _nll_loss(x: Any, *, index: Any, share: Any, kept: Any, scale: Any) -> Any:
+    return reduced(_counted(-x[index], share, kept), scale)
 
 
 @open_to_transforms
@@ -78,20 +78,20 @@ def nll_loss(
     """
     if input.ndim == 0:
         raise ValueError("Expected 1 or more dimensions (got 0)")
-    index, share = _targets(input, target, weight, ignore_index)
+    index, share, kept = _targets(input, target, weight, ignore_index)
     scale = _scale(reduction, target, share)
-    return _nll_loss(input, index=index, share=share, scale=scale)
+    return _nll_loss(input, index=index, share=share, kept=kept, scale=scale)
 
 
 def _cross_entropy_rule(
-    g: Any, x: Any, index: Any, share: Any, scale: Any, powers: Any, sums: Any
+    g: Any, x: Any, index: Any, share: Any, kept: Any, scale: Any, powers: Any, sums: Any
 ) -> Any:
     """dx = g * share * (softmax(x) - onehot(target)).
 
     The forward pass left exp(x - max) and its sum: the softmax but for a division.
     """
     axis = _class_dim(x)
-    g = _counted(each(g, scale), share)
+    g = _counted(each(g, scale), share, kept)
     if isinstance(g, Traced):  # the twin for higher derivatives: softmax as a function of x
         return softmax(x, axis) * _spread(g, axis) - _place(g, shape=x.shape, index=index)
     found = powers * (_spread(g, axis) / sums)
@@ -100,21 +100,21 @@ def _cross_entropy_rule(
 
 
 @primitive(x=_cross_entropy_rule, dtypes="real floating")
-def _cross_entropy(x: Any, *, index: Any, share: Any, scale: Any) -> Any:
+def _cross_entropy(x: Any, *, index: Any, share: Any, kept: Any, scale: Any) -> Any:
     axis = _class_dim(x)
     top, powers, sums = _exponentials(x, axis)
     losses = top.squeeze(axis) - x[index]
     losses += np.log(sums).squeeze(axis)
-    return Keep(reduced(_counted(losses, share), scale), powers=powers, sums=sums)
+    return Keep(reduced(_counted(losses, share, kept), scale), powers=powers, sums=sums)
 
 
 # --- probabilities of classes ---------------------------------------------------------------------
 
 
-def _soft_rule(g: Any, x: Any, y: Any, scale: Any, powers: Any, sums: Any) -> Any:
-    """dx = g * (sum(y) * softmax(x) - y)."""
+def _soft_rule(g: Any, x: Any, y: Any, scale: Any, kept: Any, powers: Any, sums: Any) -> Any:
+    """dx = g * (sum(y) * softmax(x) - y), and 0 for what is ignored, whatever the mean of it."""
     axis = _class_dim(x)
-    g = _spread(each(g, scale), axis)
+    g = _spread(_counted(each(g, scale), None, kept), axis)
     share = softmax(x, axis) if isinstance(g, Traced) else powers / sums
     return (share * sum(y, axis, True) - y) * g
 
@@ -126,7 +126,7 @@ def _soft_target_rule(g: Any, x: Any, scale: Any) -> Any:
 
 
 @primitive(x=_soft_rule, y=_soft_target_rule, dtypes="real floating")
-def _soft_cross_entropy(x: Any, y: Any, *, scale: Any) -> Any:
+def _soft_cross_entropy(x: Any, y: Any, *, scale: Any, kept: Any = None) -> Any:
     axis = _class_dim(x)
     top, powers, sums = _exponentials(x, axis)
     losses = top - x
@@ -178,12 +178,12 @@ def cross_entropy(
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if input.shape == target.shape:
         return _of_probabilities(input, target, weight, ignore_index, reduction, label_smoothing)
-    index, share = _targets(input, target, weight, ignore_index)
+    index, share, kept = _targets(input, target, weight, ignore_index)
     scale = _scale(reduction, target, share)
     if label_smoothing > 0:
-        soft = _smoothed(input._array, index, share, weight, label_smoothing)
-        return _soft_cross_entropy(input, soft, scale=scale)
-    return _cross_entropy(input, index=index, share=share, scale=scale)
+        soft = _smoothed(input._array, index, share, kept, weight, label_smoothing)
+        return _soft_cross_entropy(input, soft, scale=scale, kept=kept)
+    return _cross_entropy(input, index=index, share=share, kept=kept, scale=scale)
 
 
 def _of_probabilities(
@@ -204,7 +204,7 @@ def _of_probabilities(
     return _soft_cross_entropy(input, target, scale=scale_of(reduction, count))
 
 
-def _smoothed(x: Any, index: Any, share: Any, weight: Any, smoothing: float) -> Any:
+def _smoothed(x: Any, index: Any, share: Any, kept: Any, weight: Any, smoothing: float) -> Any:
     """Return weighted probabilities: most for the true class, the rest for all alike."""
     axis = _class_dim(x)
     soft = namespace(x).full(x.shape, smoothing / x.shape[axis], x.dtype)
@@ -213,7 +213,8 @@ def _smoothed(x: Any, index: Any, share: Any, weight: Any, smoothing: float) -> 
         return soft
     if weight is not None:
         soft *= _class_weights(weight, x)
-    soft *= np.expand_dims(share != 0, axis)  # nothing for targets that are ignored
+    if kept is not None:
+        soft *= np.expand_dims(kept, axis)  # nothing for targets that are ignored
     soft[index] += (1 - smoothing) * share
     return soft
 
@@ -225,12 +226,12 @@ def _class_dim(x: Any) -> int:
     return 0 if x.ndim == 1 else 1
 
 
-def _targets(input: Any, target: Any, weight: Any, ignore_index: int) -> tuple[Any, Any]:
+def _targets(input: Any, target: Any, weight: Any, ignore_index: int) -> tuple[Any, Any, Any]:
     """Return where the true classes stand in the input, and how much each loss counts.
 
     Returns:
-        A full index, and an array of the classes' weights, 0 for targets that are ignored; None if
-        all count alike.
+        A full index; an array of the classes' weights, 0 for targets that are ignored, None if all
+        count alike; and a mask of those that are not ignored, None if none are.
     """
     _check_shapes(input.shape, target.shape)
     if target.dtype not in (int64, uint8):
@@ -245,11 +246,11 @@ def _targets(input: Any, target: Any, weight: Any, ignore_index: int) -> tuple[A
         share = _class_weights(weight, x).reshape(-1)[numbers] * (1 if share is None else share)
     arange = namespace(x).arange
     if x.ndim == 1:
-        return (numbers,), share
+        return (numbers,), share, kept
     if x.ndim == 2:
-        return (arange(len(numbers)), numbers), share
+        return (arange(len(numbers)), numbers), share, kept
     batch, *places = np.ix_(*map(arange, numbers.shape))
-    return (batch, numbers, *places), share
+    return (batch, numbers, *places), share, kept
 
 
 def _check_shapes(input: tuple[int, ...], target: tuple[int, ...]) -> None:
@@ -306,7 +307,8 @@ def _scale(reduction: str, target: Any, share: Any) -> Any:
     """Return what the sum of losses is multiplied by; the mean divides by the sum of weights."""
     if share is None or reduction != "mean":
         return scale_of(reduction, math.prod(target.shape))
-    return 1 / np.sum(share)
+    count = np.sum(share)
+    return where(count == 0, math.nan, 1 / count)  # the mean of nothing
 
 
 # --- arrays ---------------------------------------------------------------------------------------
@@ -321,11 +323,11 @@ def _exponentials(x: Any, axis: int) -> tuple[Any, Any, Any]:
     return top, powers, total(powers, (axis,), True)
 
 
-def _counted(values: Any, share: Any) -> Any:
+def _counted(values: Any, share: Any, kept: Any) -> Any:
     """Return values times their share; ignored ones do not count even if they are infinite."""
-    if share is None:
-        return values
-    return where(share == 0, 0, values * share)
+    if share is not None:
+        values = values * share
+    return values if kept is None else where(kept, values, 0)
 
 
 def _spread(g: Any, axis: int) -> Any:

@@ -118,14 +118,18 @@ def _result(x: Any, dtype: Any) -> Any:
     return int64 if x.dtype.kind in "biu" else x.dtype
 
 
-def check_in_place(name: str, x: Any, dtype: Any) -> None:
-    """Raise unless a running sum or product of a dtype can take the place of ``x``."""
+def check_in_place(name: str, x: Any, dim: int, dtype: Any) -> None:
+    """Raise unless a running sum or product of a dtype can take the place of ``x``.
+
+    As in PyTorch that of a 0-d bool (or of none) can, and is the bool itself.
+    """
+    normalize_dim(dim, x.ndim)
     if dtype is not None and as_dtype(dtype) != x.dtype:
         raise RuntimeError(
             f"{name}: Bad in-place call: input tensor dtype {x.dtype} and output tensor dtype "
             f"{as_dtype(dtype)} should match"
         )
-    if x.dtype == bool_:
+    if x.dtype == bool_ and x.ndim and 0 not in x.shape:
         raise NotImplementedError(f"{name} is not implemented for bool")
 
 

@@ -1,4 +1,4 @@
-"""Splitting by other names: along fixed dimensions, by sizes, and in memory of their own."""
+"""Splitting by other names: along fixed dimensions, by sizes, into parts that are no views."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+from ..autograd.primitive import primitive
 from ..autograd.traced import Traced
 from .dims import normalize_dim
 from .joining import chunk, split, tensor_split
-from .shapes import clone
 
 __all__ = [
     "dsplit",
@@ -69,19 +69,26 @@ def split_with_sizes(x: Any, split_sizes: Sequence[int], dim: int = 0) -> tuple[
     return split(x, tuple(split_sizes), dim)
 
 
-# What is unsafe in PyTorch is that the parts share memory and do not know it; ours are copies.
+# --- parts that share memory and do not know it ------------------------------------------------
+# So a change in place of one of them is none of the tensor, to the graph: that is what is unsafe.
+
+
+@primitive(x=lambda g: g)
+def _unaware(x: Any) -> Any:
+    """Return the same memory as a tensor of its own, which is no view."""
+    return x
 
 
 def unsafe_split(
     tensor: Any, split_size_or_sections: int | Sequence[int], dim: int = 0
 ) -> tuple[Any, ...]:
-    """Return the parts that ``split`` views, which may be changed in place independently."""
-    return tuple(clone(part) for part in split(tensor, split_size_or_sections, dim))
+    """Return the parts that ``split`` views; to the graph they are no views."""
+    return tuple(map(_unaware, split(tensor, split_size_or_sections, dim)))
 
 
 def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
-    """Return the parts that ``chunk`` views, which may be changed in place independently."""
-    return tuple(clone(part) for part in chunk(input, chunks, dim))
+    """Return the parts that ``chunk`` views. See ``unsafe_split``."""
+    return tuple(map(_unaware, chunk(input, chunks, dim)))
 
 
 def unsafe_split_with_sizes(

@@ -141,7 +141,7 @@ def triangular_solve(
 
 
 def chain_matmul(*matrices: Any) -> Any:
-    """Return ``linalg.multi_dot(matrices)``; of one matrix, itself.
+    """Return ``linalg.multi_dot(matrices)``; of one matrix, a copy.
 
     Raises:
         RuntimeError: for none, or others than matrices.
@@ -151,7 +151,7 @@ def chain_matmul(*matrices: Any) -> Any:
     for x in matrices:
         if x.ndim != 2:
             raise RuntimeError(f"Tensor dimension is {x.ndim}, expected 2 instead.")
-    return multi_dot(matrices) if len(matrices) > 1 else matrices[0]
+    return multi_dot(matrices) if len(matrices) > 1 else matrices[0].clone()
 
 
 def cross(input: Any, other: Any, dim: int | None = None) -> Any:

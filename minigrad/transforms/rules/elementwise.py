@@ -80,9 +80,10 @@ for _name, _entry in PRIMITIVES.items():
     if _entry.forward.__module__.rpartition(".")[2] in FAMILIES and _name not in OTHERS:
         PRIMITIVE_RULES[_name] = elementwise
 
-rule_for("cast", "real", "conj", "clone", "transfer", "one_hot", "tril", "triu", "masked_softmax")(
-    straight
-)
+rule_for(
+    *("cast", "real", "conj", "clone", "unaware", "transfer", "one_hot", "tril", "triu"),
+    "masked_softmax",
+)(straight)
 
 
 @rule_for(

@@ -49,9 +49,13 @@ for _name in ("isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal"):
     register(_name, getattr(mg, _name), getattr(torch, _name), unusual())
 
 LOGICAL = st.one_of(pairs(booleans, booleans), pairs(reals, integers)).map(Case)
-for _name in ("logical_and", "logical_or", "logical_xor"):
-    register(_name, getattr(mg, _name), getattr(torch, _name), LOGICAL)
-register("logical_not", mg.logical_not, torch.logical_not, case(st.one_of(booleans(), reals())))
+UNARY = case(st.one_of(booleans(), reals()))
+for _name in ("logical_and", "logical_or", "logical_xor", "logical_not"):
+    _cases = UNARY if _name == "logical_not" else LOGICAL
+    register(_name, getattr(mg, _name), getattr(torch, _name), _cases)
+    # In place, PyTorch lets the gradient of what was overwritten through: see ``deliberate``.
+    _constants = _cases.map(lambda case: Case(case.args, constants=frozenset({0, 1})))
+    register(f"{_name}/constants", getattr(mg, _name), getattr(torch, _name), _constants)
 
 
 @st.composite

@@ -30,6 +30,7 @@ def classified(draw: st.DrawFn, smoothing: bool = True) -> Case:
     target = np.array(draw(st.lists(numbers, min_size=count, max_size=count)), np.int64)
     if draw(st.booleans()):
         settings["weight"] = draw(positive((classes,)))
+        settings["weight"][draw(st.lists(st.integers(0, classes - 1), max_size=1))] = 0
     if smoothing:
         settings["label_smoothing"] = draw(st.sampled_from([0.0, 0.1, 1.0]))
     scores = draw(reals(shape, -4, 4))

@@ -82,7 +82,7 @@ def picks(draw: st.DrawFn) -> Case:
 
 
 def _picked(h: Any, index: Any, padding: int | None, frequency: bool) -> Any:
-    out = h[index]
+    out = F.embedding(index, h)
     if padding is not None:
         out = out * (index != padding)[..., None]
     if frequency:

@@ -1,5 +1,6 @@
 """Specs of ``minigrad.ops.products``."""
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from ..strategies import integers, reals, shapes
 from .matmul import fitting
 
 SMALL = shapes(max_dims=2, max_side=3)
+ROWS = reals(SMALL).map(np.ascontiguousarray)
 
 register("outer", mg.outer, torch.outer, fitting("n", "m"))
 
@@ -19,8 +21,11 @@ def kron(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.kron(x.contiguous(), y.contiguous())
 
 
-register("kron", mg.kron, kron, st.tuples(reals(SMALL), reals(SMALL)).map(Case))
-register("kron/integers", mg.kron, kron, st.tuples(integers(SMALL), reals(SMALL)).map(Case))
+register("kron", mg.kron, torch.kron, st.tuples(ROWS, ROWS).map(Case))
+register("kron/integers", mg.kron, torch.kron, st.tuples(integers(SMALL), ROWS).map(Case))
+register(
+    "kron/layouts", mg.kron, kron, st.tuples(reals(SMALL), reals(SMALL)).map(Case), method=None
+)
 register("trace", mg.trace, torch.trace, fitting("nm"))
 register("trace/integers", mg.trace, torch.trace, integers(shapes(2, 2)).map(lambda x: Case((x,))))
 

@@ -80,9 +80,9 @@ register(
 )
 register(
     "scatter/value",
-    lambda x, dim, index: mg.scatter(x, dim, index, 2.5),
-    lambda x, dim, index: torch.scatter(x, dim, index, 2.5),
-    indexed(),
+    mg.scatter,
+    torch.scatter,
+    indexed().map(lambda case: Case((*case.args, 2.5))),
 )
 
 

@@ -52,18 +52,18 @@ register(
 
 @st.composite
 def permutations(draw: st.DrawFn) -> Case:
-    """Calls ``f(x, index, dim)`` with an index that names no element twice."""
+    """Calls ``f(x, index=, axis=)`` with an index that names no element twice."""
     x = draw(reals(shapes(min_dims=1, min_side=1)))
     dim = draw(st.integers(0, x.ndim - 1))
     order = np.argsort(np.random.default_rng(draw(st.integers(0, 99))).random(x.shape), axis=dim)
     count = draw(st.integers(0, x.shape[dim]))
-    return Case((x,), {"index": np.take(order, range(count), dim), "dim": dim})
+    return Case((x,), {"index": np.take(order, range(count), dim), "axis": dim})
 
 
 register(
     "take_along",
-    lambda x, index, dim: take_along(x, index=index.numpy(), dim=dim),
-    lambda x, index, dim: torch.take_along_dim(x, index, dim),
+    lambda x, index, axis: take_along(x, index=index.numpy(), dim=axis),
+    lambda x, index, axis: torch.take_along_dim(x, index, axis),
     permutations(),
 )
 
