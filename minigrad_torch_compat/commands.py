@@ -54,7 +54,7 @@ def difftest(
     interrupted; started again, an interrupted run goes on where it ended.
     """
     try:
-        from .differential.running import command
+        from .differential.running import UsageError, command
     except ImportError as error:
         _complain(error)
     try:
@@ -66,7 +66,7 @@ def difftest(
             code = command.cover(plan, coverage)
         else:
             code = command.execute(plan, journal, resume, json, html, mutate)
-    except (ImportError, ValueError, OSError) as error:
+    except (ImportError, UsageError, OSError) as error:
         _complain(error)
     raise typer.Exit(code)
 

@@ -57,8 +57,10 @@ def tensordot(x: Any, y: Any, dims: int | Sequence[Sequence[int]] = 2) -> Any:
         IndexError: for a dimension out of range.
         RuntimeError: for a dimension named twice, for sizes, lists or dtypes that do not match.
     """
-    x_dims, y_dims = _summed(x, y, dims)
-    for i, (d, e) in enumerate(zip(x_dims, y_dims)):
+    pairs: list[tuple[int, int]] = []
+    for i, (x_dim, y_dim) in enumerate(zip(*_summed(x, y, dims))):
+        d, e = normalize_dim(x_dim, x.ndim), normalize_dim(y_dim, y.ndim)
+        pairs.append((d, e))
         m, n = x.shape[d], y.shape[e]
         if m != n and 1 not in (m, n):
             raise RuntimeError(
@@ -67,16 +69,19 @@ def tensordot(x: Any, y: Any, dims: int | Sequence[Sequence[int]] = 2) -> Any:
             )
         if m != n:  # a size of 1 broadcasts
             x, y = (sum(x, d, True), y) if n == 1 else (x, sum(y, e, True))
+    for named in zip(*pairs):
+        if len(set(named)) < len(named):
+            raise RuntimeError(f"tensordot: a dimension appears twice in {list(named)}")
     xs = ascii_letters[: x.ndim]
     ys = list(ascii_letters[x.ndim : x.ndim + y.ndim])
-    for d, e in zip(x_dims, y_dims):
+    for d, e in pairs:
         ys[e] = xs[d]
     outs = "".join(c for c in [*xs, *ys] if not (c in xs and c in ys))
     return contract(x, y, xs=xs, ys="".join(ys), outs=outs)
 
 
 def _summed(x: Any, y: Any, dims: Any) -> tuple[list[int], list[int]]:
-    """Return the dimensions to sum over, of both operands."""
+    """Return the dimensions to sum over, of both operands, as they were given."""
     if not isinstance(dims, Sequence):
         if not 0 <= dims <= min(x.ndim, y.ndim):
             raise RuntimeError(
@@ -90,11 +95,7 @@ def _summed(x: Any, y: Any, dims: Any) -> tuple[list[int], list[int]]:
             f"tensordot: both dimension lists should have the same length, got {x_given} and "
             f"{y_given}"
         )
-    found = [normalize_dim(d, x.ndim) for d in x_given], [normalize_dim(d, y.ndim) for d in y_given]
-    for named in found:
-        if len(set(named)) < len(named):
-            raise RuntimeError(f"tensordot: a dimension appears twice in {named}")
-    return found
+    return x_given, y_given
 
 
 def trace(x: Any) -> Any:

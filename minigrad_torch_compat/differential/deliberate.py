@@ -7,8 +7,12 @@ _LOGICAL = (
     "PyTorch's in-place logic lets the gradient of the overwritten tensor through; "
     "finite differences agree with minigrad"
 )
+_OPT_EINSUM = "three operands are opt_einsum's business, if PyTorch finds it: so are their errors"
 
 DELIBERATE: dict[str, dict[str, str]] = {
     name: {"in_place": _LOGICAL}
     for name in ("logical_and", "logical_or", "logical_xor", "logical_not")
+    "einsum": {"refusals": _OPT_EINSUM},
+    "einsum/sublists": {"refusals": _OPT_EINSUM},
+    "take_along": {"refusals": "a primitive: take_along_dim has checked its dimension"},
 }

@@ -8,7 +8,7 @@ import pytest
 import minigrad_torch_compat.differential.specs
 from minigrad_torch_compat.differential import ASPECTS, SPECS, Finding, OperatorReport, Tally
 from minigrad_torch_compat.differential.deliberate import DELIBERATE
-from minigrad_torch_compat.differential.running import Plan, Result, select
+from minigrad_torch_compat.differential.running import Plan, Result, UsageError, select
 from minigrad_torch_compat.differential.running.coverage import document
 from minigrad_torch_compat.differential.running.journal import Journal
 from minigrad_torch_compat.differential.running.page import bars, page
@@ -39,7 +39,7 @@ def test_patterns_select_operators_and_their_variants() -> None:
 
 
 def test_an_unknown_pattern_suggests_names() -> None:
-    with pytest.raises(ValueError, match=r"no operator is called 'sofmax'; is it softmax or "):
+    with pytest.raises(UsageError, match=r"no operator is called 'sofmax'; is it softmax or "):
         select(["softmax", "sofmax"], None, SPECS)
 
 
@@ -135,7 +135,7 @@ def test_how_far_apart(bins, text) -> None:
 
 def test_bars_are_in_proportion_and_never_vanish() -> None:
     found = bars({0: 1000, 1: 500, 5: 1})
-    assert [bar["x"] for bar in found] == [0, 8, 40]
+    assert [bar["x"] for bar in found] == [0, 4, 20]
     assert found[0]["height"] == 2 * found[1]["height"]
     assert found[2]["height"] > 1
     assert found[2]["text"] == "16 to 31 ULPs apart: 1 of 1,501 numbers"

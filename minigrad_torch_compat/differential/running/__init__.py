@@ -9,8 +9,8 @@ Read: ``plan`` (what is run), ``jobs`` (by whom), ``journal`` (what is done), ``
 ``result`` (what came of it); ``table``, ``page`` and ``coverage`` (how it is shown).
 """
 
-from .plan import Plan, select
+from .plan import Plan, UsageError, select
 from .result import Result
 from .run import run
 
-__all__ = ["Plan", "Result", "run", "select"]
+__all__ = ["Plan", "Result", "UsageError", "run", "select"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from minigrad.autograd import PRIMITIVES
 
 from .journal import Journal, write
-from .plan import Plan, registry, select
+from .plan import Plan, UsageError, registry, select
 from .run import run
 from .table import bar, console, show
 
@@ -27,13 +27,13 @@ def planned(
     """Return the plan that options ask for.
 
     Raises:
-        ValueError: if they ask for operators that there are not.
+        UsageError: if they ask for operators that there are not.
     """
     if os.getcwd() not in sys.path:
         sys.path.append(os.getcwd())  # specs of one's own, next to where the command is called
     names = select(patterns, tier, registry(modules))
     if not names:
-        raise ValueError(f"none of these operators is of tier {tier}")
+        raise UsageError(f"none of these operators is of tier {tier}")
     return Plan(names, examples, seed, jobs, limit, modules)
 
 
@@ -83,7 +83,8 @@ def mutated(plan: Plan) -> bool:
     everything = len(registry(plan.modules)) == len(plan.names)
     names = sorted(name for name in PRIMITIVES if everything or name in bases)
     mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
-    result = score(mutants, seed=plan.seed)
+    specs = [registry(plan.modules)[name] for name in plan.names]
+    result = score(mutants, seed=plan.seed, specs=specs)
     out = console()
     for text in (survivors(result), str(result)):
         if text:

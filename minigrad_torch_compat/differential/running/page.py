@@ -11,7 +11,7 @@ from ..deliberate import DELIBERATE
 from ..report import OperatorReport
 from .result import GROUPS, Result, farthest, findings_of, status_of, verdict_of
 
-_HEIGHT = 36  # of a histogram, in the units of its drawing
+_HEIGHT, _STEP = 36, 4  # of a histogram and of its bars, in the units of its drawing
 
 
 def page(result: Result) -> str:
@@ -26,6 +26,7 @@ def page(result: Result) -> str:
         groups=list(GROUPS),
         rows=[_row(report) for report in result.reports],
         height=_HEIGHT,
+        step=_STEP,
     )
 
 
@@ -38,7 +39,10 @@ def _row(report: OperatorReport) -> dict[str, Any]:
         "counted": findings_of(report),
         "farthest": farthest(report),
         "order": max((k for found in report.ulps.values() for k in found), default=-1),
-        "histograms": {name: bars(found) for name, found in report.ulps.items() if found},
+        "histograms": {
+            name: bars(report.ulps[name]) if report.ulps.get(name) else []
+            for name in ("value", "gradient")
+        },
     }
 
 
@@ -47,7 +51,7 @@ def bars(histogram: dict[int, int]) -> list[dict[str, Any]]:
 
     Example:
         >>> [(bar["x"], bar["height"]) for bar in bars({0: 9, 2: 3})]
-        [(0, 36.0), (16, 12.0)]
+        [(0, 36.0), (8, 12.0)]
     """
     total, most = sum(histogram.values()), max(histogram.values())
     made = []
@@ -56,7 +60,7 @@ def bars(histogram: dict[int, int]) -> list[dict[str, Any]]:
         reach = f"{low:,}" if low == high else f"{low:,} to {high:,}"
         made.append(
             {
-                "x": 8 * k,
+                "x": _STEP * k,
                 # Few are shown too: a single number far off is what one looks for.
                 "height": max(1.5, round(_HEIGHT * histogram[k] / most, 1)),
                 "text": f"{reach} ULPs apart: {histogram[k]:,} of {total:,} numbers",

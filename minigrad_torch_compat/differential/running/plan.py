@@ -18,6 +18,10 @@ from ..spec import SPECS, Spec
 REGISTRY = "minigrad_torch_compat.differential.specs"
 
 
+class UsageError(ValueError):
+    """Something was asked for that there is not."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A run.
@@ -61,7 +65,7 @@ def select(patterns: Sequence[str], tier: int | None, specs: dict[str, Spec]) ->
         specs: the registry.
 
     Raises:
-        ValueError: if a pattern fits no operator; the message suggests some.
+        UsageError: if a pattern fits no operator; the message suggests some.
     """
     wanted = {name for pattern in patterns for name in matching(pattern, specs)}
     return tuple(
@@ -81,7 +85,7 @@ def matching(pattern: str, specs: Iterable[str]) -> list[str]:
     if not found:
         near = difflib.get_close_matches(pattern.strip("*?"), list(specs), n=3, cutoff=0.5)
         hint = f"; is it {' or '.join(near)}?" if near else ""
-        raise ValueError(f"no operator is called {pattern!r}{hint}")
+        raise UsageError(f"no operator is called {pattern!r}{hint}")
     return found
 
 
