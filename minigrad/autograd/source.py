@@ -15,6 +15,7 @@ LIBRARY = {
     "minigrad.drawing",
     "minigrad.methods",
     "minigrad.nn",
+    "minigrad.nn.factorized",
     "minigrad.ops",
     "minigrad.ops.linear_algebra",
     "minigrad.optim",
