@@ -10,8 +10,10 @@ _LOGICAL = (
 _OPT_EINSUM = "three operands are opt_einsum's business, if PyTorch finds it: so are their errors"
 
 DELIBERATE: dict[str, dict[str, str]] = {
-    name: {"in_place": _LOGICAL}
-    for name in ("logical_and", "logical_or", "logical_xor", "logical_not")
+    "logical_and": {"in_place": _LOGICAL},
+    "logical_or": {"in_place": _LOGICAL},
+    "logical_xor": {"in_place": _LOGICAL},
+    "logical_not": {"in_place": _LOGICAL},
     "einsum": {"refusals": _OPT_EINSUM},
     "einsum/sublists": {"refusals": _OPT_EINSUM},
     "take_along": {"refusals": "a primitive: take_along_dim has checked its dimension"},
