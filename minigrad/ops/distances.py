@@ -16,7 +16,7 @@ from .reductions import sum
 __all__ = ["cosine_similarity", "normalize", "pairwise_distance"]
 
 
-@primitive(x=lambda g: g)
+@primitive(x=lambda g: g, dtypes="real")
 def at_least(x: Any, *, least: float) -> Any:
     """Return ``max(x, least)`` with the derivative of ``x``: a guard against division by zero."""
     return np.clip(x, least, np.inf)

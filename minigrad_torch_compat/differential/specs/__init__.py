@@ -3,5 +3,9 @@
 import importlib
 import pkgutil
 
+from ..complex_variants import register_variants
+
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
+
+register_variants()

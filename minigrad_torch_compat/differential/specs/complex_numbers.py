@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 
+from ..complex_variants import shown
 from ..spec import Case, case, register
 from ..strategies import Array, broadcastable, positive, reals, shapes
 
@@ -26,16 +27,6 @@ def through_parts(engine: Any, function: Callable[..., Any], count: int = 1) -> 
         return shown(engine, function(*tensors, *rest, **kwargs))
 
     return call
-
-
-def shown(engine: Any, result: Any) -> Any:
-    """Return complex results as pairs of real numbers."""
-    if isinstance(result, tuple | list):
-        return [shown(engine, item) for item in result]
-    if engine.is_complex(result):
-        # Not view_as_real: the derivative of PyTorch's refuses some memory layouts.
-        return engine.stack([engine.real(result), engine.imag(result)], -1)
-    return result
 
 
 def register_complex(
