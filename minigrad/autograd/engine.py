@@ -54,9 +54,10 @@ def gradients_of(
 ) -> list[Any]:
     """Return the gradients of ``targets`` alone, None where no path leads to one.
 
-    Only nodes on a path to a target are visited. With ``accumulate``, the gradients are also added
-    to the targets' ``grad``. With ``on_tensors`` the rules see tensors even if the pass is not
-    recorded, for gradients that are no arrays (see ``stand_in``).
+    Only nodes on a path to a target are visited. With ``accumulate``, they are added to the
+    targets' ``grad`` instead, where targets that are no leaves retain theirs. With ``on_tensors``
+    the rules see tensors even if the pass is not recorded, for gradients that are no arrays (see
+    ``stand_in``).
     """
     with new_sweep(roots[0]._result_class, retain_graph, create_graph or on_tensors) as sweep:
         modes.recording = create_graph
@@ -68,7 +69,7 @@ def gradients_of(
         found = {t: sweep.gradients.get(p, sweep.wanted[p]) for t, p in zip(targets, places)}
         arrived = {target: gradient for target, gradient in found.items() if gradient is not None}
         if accumulate:
-            sweep.accumulate(arrived.items())
+            sweep.accumulate(item for item in arrived.items() if item[0]._node is None)
             return []
         found.update(sweep.hooked(arrived.items()))
         sweep.retain()

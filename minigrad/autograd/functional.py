@@ -10,6 +10,7 @@ import numpy as np
 
 from ..backend.arrays import is_array
 from . import engine
+from .hooks import retain_grad
 from .ledger import ledger
 from .stand_in import open_to_transforms
 from .traced import Traced, refresh
@@ -46,6 +47,8 @@ def backward(
     if not targets:
         raise RuntimeError("'inputs' argument to backward cannot be empty.")
     _check_requires_grad(targets, "inputs")
+    for target in targets:
+        retain_grad(target)
     engine.gradients_of(
         roots, gradients, targets, retain_graph=retain, create_graph=create_graph, accumulate=True
     )

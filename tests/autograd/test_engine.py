@@ -414,6 +414,16 @@ def older_programs_that_want_all_inputs(t: Any) -> Any:
     return [w.category.__name__ for w in found]
 
 
+def inputs_that_are_no_leaves(t: Any) -> Any:
+    x = leaf(t, 1.0, 2.0)
+    y, z = x * 2, x * 3
+    y.retain_grad()
+    loss = (y**2 * z).sum()
+    loss.backward(inputs=[x, y, z, z], retain_graph=True)
+    loss.backward()
+    return x.grad, y.grad, z.grad, y.retains_grad, z.retains_grad
+
+
 def integers_that_require_gradients(t: Any) -> Any:
     t.tensor([1, 2]).requires_grad_()
 
