@@ -1,5 +1,6 @@
 """Neural networks: modules, parameters, layers, initial weights."""
 
+from . import factorized as factorized
 from . import functional as functional
 from . import init as init
 from . import utils as utils
@@ -33,6 +34,8 @@ from .parameter import Parameter as Parameter
 from .parameter_containers import ParameterDict as ParameterDict
 from .parameter_containers import ParameterList as ParameterList
 from .pooling import *
+from .recurrent import *
+from .recurrent_cells import *
 from .shuffling import *
 from .unpooling import *
 from .upsampling import *

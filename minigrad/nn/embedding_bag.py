@@ -91,7 +91,8 @@ class EmbeddingBag(Module):
         """
         if embeddings.ndim != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
-        layer = cls(*embeddings.shape, _weight=embeddings, **settings)
+        rows, columns = embeddings.shape
+        layer = cls(rows, columns, _weight=embeddings, **settings)
         layer.weight.requires_grad_(not freeze)
         return layer
 

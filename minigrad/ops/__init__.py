@@ -66,6 +66,7 @@ from .products import *
 from .quantiles import *
 from .records import *
 from .rectifiers import *
+from .recurrent_layers import *
 from .reductions import *
 from .regions import *
 from .repeating import *
