@@ -120,7 +120,7 @@ def logaddexp2(x: Any, y: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, x, y: where((x == 0) & (y <= 0), 0, g * log(y)),
+    x=lambda g, x, y: where((x == 0) & (y <= 0), 0, xlogy(g, y)),
     y=lambda g, x, y: g * x / y,
     dtypes="real float",
 )

@@ -140,6 +140,28 @@ def pixel_shuffle_of_no_images(t: Any) -> Any:
     return list(x.grad.shape)
 
 
+@known(theirs=1.0, right=0.0)
+def logic_in_place(t: Any) -> Any:
+    """The result is a bool, the same for all numbers but 0: it depends on ``x`` with slope 0.
+
+    PyTorch lets the gradient of what was overwritten through, also for ``or``, ``xor`` and ``not``.
+    """
+    x = t.tensor(1.0, requires_grad=True)
+    x.clone().logical_and_(t.tensor(0.0)).backward()
+    return x.grad
+
+
+@known(theirs=0.0, right=0.196612)
+def softplus_at_its_threshold(t: Any) -> Any:
+    """Only above the threshold is softplus the identity: at it, its curve has a second derivative.
+
+    PyTorch's value and first derivative are those of the curve, too.
+    """
+    x = t.tensor(1.0, requires_grad=True)
+    slope = t.autograd.grad(t.nn.functional.softplus(x, 1, 1), x, create_graph=True)[0]
+    return t.autograd.grad(slope, x)[0]
+
+
 @known(theirs=-1.48077, right=-0.266664)
 def third_derivative_of_batch_norm(t: Any) -> Any:
     """By differences of the second derivatives, which PyTorch and minigrad agree on."""
@@ -243,6 +265,18 @@ def isin_a_transposed_matrix(t: Any) -> Any:
     return t.isin(t.tensor(0.0), t.zeros(2, 3).T)
 
 
+@known(theirs="RuntimeError", right=[[1.0, 3.0, 1.0, 3.0], [2.0, 4.0, 2.0, 4.0]])
+def kron_with_a_transposed_matrix(t: Any) -> Any:
+    """The product does not depend on how a matrix lies in memory."""
+    return t.kron(t.ones(2), t.tensor([[1.0, 2.0], [3.0, 4.0]]).T)
+
+
+@known(theirs=[3, 2], right="RuntimeError")
+def addbmm_in_place_of_one_row(t: Any) -> Any:
+    """No other method in place gives the tensor it is called on another shape."""
+    return list(t.ones(1, 2).addbmm_(t.zeros(1, 3, 2), t.zeros(1, 2, 2)).shape)
+
+
 @known(theirs=[], right="IndexError")
 def cummax_along_no_dimension(t: Any) -> Any:
     """There is no dimension 5; PyTorch says so unless the tensor is empty."""
@@ -272,8 +306,6 @@ These end the process, or answer by what memory holds:
 - `max_pool3d` with dilation and padding writes outside of its memory.
 - The backward pass of `pdist` of no vectors, `zeros(0, 3)`, ends the process.
 - `ldl_factor(zeros(2, 2))` ends in an internal assertion.
-- `logical_and_` and its kind let the gradient of the overwritten tensor through.
-- `addbmm_` writes an empty product into a tensor of another shape.
 - The gradient of `ctc_loss` is wrong where a label equals the blank.
 """
 
