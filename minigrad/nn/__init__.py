@@ -6,6 +6,7 @@ from . import init as init
 from . import utils as utils
 from .activations import *
 from .adaptive import *
+from .attention import *
 from .channel_norms import *
 from .containers import ModuleDict as ModuleDict
 from .containers import ModuleList as ModuleList
@@ -37,5 +38,7 @@ from .pooling import *
 from .recurrent import *
 from .recurrent_cells import *
 from .shuffling import *
+from .transformer import *
+from .transformer_layers import *
 from .unpooling import *
 from .upsampling import *
