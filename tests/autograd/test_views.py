@@ -1,203 +1,20 @@
-"""Random programs of views and in-place changes, on minigrad and PyTorch side by side."""
+"""Views and in-place changes on minigrad and PyTorch side by side: random programs, single ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from programs import same
 
 import minigrad as mg
+from minigrad_torch_compat.differential.programs import machine
 
-
-class Pair(NamedTuple):
-    """The same tensor on both engines."""
-
-    ours: Any
-    theirs: Any
-
-
-VIEWS: dict[str, Callable[[Any], Any]] = {
-    "row": lambda t: t[0],
-    "last": lambda t: t[-1],
-    "head": lambda t: t[:2],
-    "tail": lambda t: t[1:],
-    "every other": lambda t: t[..., ::2],
-    "column": lambda t: t[..., 0],
-    "transpose": lambda t: t.transpose(0, -1),
-    "flat": lambda t: t.reshape(-1),
-    "new axis": lambda t: t[None],
-    "unsqueeze": lambda t: t.unsqueeze(-1),
-    "expand": lambda t: t.unsqueeze(0).expand(2, *t.shape),
-    "whole": lambda t: t[...],
-}
-OUT_OF_PLACE: dict[str, Callable[..., Any]] = {
-    "mul": lambda a, b: a * b,
-    "add": lambda a, b: a + b,
-    "scale": lambda a, b: a * 0.5,
-    "square": lambda a, b: a * a,
-    "sum": lambda a, b: a.sum(),
-    "rows": lambda a, b: a.sum(0),
-    "clone": lambda a, b: a.clone(),
-}
-IN_PLACE: dict[str, Callable[..., Any]] = {
-    "add_": lambda a, b: a.add_(b),
-    "mul_": lambda a, b: a.mul_(b),
-    "copy_": lambda a, b: a.copy_(b),
-    "add_ number": lambda a, b: a.add_(0.25),
-    "mul_ number": lambda a, b: a.mul_(-0.5),
-    "zero_": lambda a, b: a.zero_(),
-    "fill_": lambda a, b: a.fill_(0.75),
-    "set first": lambda a, b: a.__setitem__(0, b),
-    "set part": lambda a, b: a.__setitem__(slice(1, None), 1.5),
-    "set all": lambda a, b: a.__setitem__(..., b),
-    "set chosen": lambda a, b: a.__setitem__([0], b),
-}
-
-
-def outcome(function: Callable[..., Any], *args: Any) -> Any:
-    """Return the result, or the error raised."""
-    try:
-        return function(*args)
-    except (RuntimeError, IndexError) as error:
-        return error
-
-
-def check_same_kind(ours: Any, theirs: Any) -> bool:
-    """Return True if both succeeded; fail if just one did, or the errors differ in type."""
-    failed = isinstance(ours, Exception), isinstance(theirs, Exception)
-    assert failed[0] == failed[1], f"ours: {ours!r}\ntheirs: {theirs!r}"
-    if failed[0]:
-        assert type(ours) is type(theirs)
-    return not failed[0]
-
-
-def fitting(x: Pair, y: Pair) -> Pair:
-    """Return ``y`` if it broadcasts to the shape of ``x``, else its sum."""
-    try:
-        fits = np.broadcast_shapes(x.ours.shape, y.ours.shape) == x.ours.shape
-    except ValueError:
-        fits = False
-    return y if fits else Pair(y.ours.sum(), y.theirs.sum())
-
-
-class Views(RuleBasedStateMachine):
-    """Two engines that run the same program; after each line everything visible is equal."""
-
-    tensors = Bundle("tensors")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pairs: list[Pair] = []
-        self.leaves: list[Pair] = []
-
-    def keep(self, ours: Any, theirs: Any) -> Pair:
-        pair = Pair(ours, theirs)
-        self.pairs.append(pair)
-        return pair
-
-    @initialize(target=tensors)
-    def first(self) -> Any:
-        leaf = self.leaf((3, 2), True, 0)
-        result = self.keep(leaf.ours * 2, leaf.theirs * 2)
-        constant = self.leaf((2,), False, 1)
-        return multiple(leaf, result, result, constant)
-
-    @rule(
-        target=tensors,
-        shape=st.sampled_from([(2,), (3,), (3, 2), (2, 3), ()]),
-        grad=st.booleans(),
-        seed=st.integers(0, 9),
-    )
-    def make_leaf(self, shape: tuple[int, ...], grad: bool, seed: int) -> Pair:
-        return self.leaf(shape, grad, seed)
-
-    def leaf(self, shape: tuple[int, ...], grad: bool, seed: int) -> Pair:
-        values = np.random.default_rng(seed).integers(-4, 5, shape) / 4.0
-        ours = mg.tensor(values, requires_grad=grad)
-        theirs = torch.tensor(values, requires_grad=grad)
-        pair = self.keep(ours, theirs)
-        self.leaves.append(pair)
-        return pair
-
-    @rule(target=tensors, x=tensors, name=st.sampled_from(list(VIEWS)))
-    def view(self, x: Pair, name: str) -> Pair:
-        ours, theirs = outcome(VIEWS[name], x.ours), outcome(VIEWS[name], x.theirs)
-        return self.keep(ours, theirs) if check_same_kind(ours, theirs) else x
-
-    @rule(target=tensors, x=tensors)
-    def detach(self, x: Pair) -> Pair:
-        return self.keep(x.ours.detach(), x.theirs.detach())
-
-    @rule(target=tensors, x=tensors, y=tensors, name=st.sampled_from(list(OUT_OF_PLACE)))
-    def compute(self, x: Pair, y: Pair, name: str) -> Pair:
-        y = fitting(x, y)
-        ours = outcome(OUT_OF_PLACE[name], x.ours, y.ours)
-        theirs = outcome(OUT_OF_PLACE[name], x.theirs, y.theirs)
-        return self.keep(ours, theirs) if check_same_kind(ours, theirs) else x
-
-    @rule(
-        x=tensors,
-        y=tensors,
-        name=st.sampled_from(list(IN_PLACE)),
-        record=st.sampled_from([True, True, True, False]),
-    )
-    def write(self, x: Pair, y: Pair, name: str, record: bool) -> None:
-        if name.startswith("set ") and (x.ours.ndim == 0 or x.ours.numel() == 0):
-            return  # several errors at once: which comes first is of no interest
-        if 0 in x.ours.stride():
-            record = False  # where a tensor was expanded, PyTorch writes, but cannot go back
-        if name != "set first":
-            y = fitting(x, y)
-        if np.shares_memory(x.ours.detach().numpy(), y.ours.detach().numpy()):
-            # PyTorch leaves overlapping operands undefined.
-            y = Pair(y.ours.detach().clone(), y.theirs.detach().clone())
-        _ = x.theirs.grad_fn  # else PyTorch takes a view whose base got a history for a leaf
-        with mg.set_grad_enabled(record), torch.set_grad_enabled(record):
-            ours = outcome(IN_PLACE[name], x.ours, y.ours)
-            theirs = outcome(IN_PLACE[name], x.theirs, y.theirs)
-        check_same_kind(ours, theirs)
-
-    @invariant()
-    def same_values(self) -> None:
-        for ours, theirs in self.pairs:
-            np.testing.assert_array_equal(ours.detach().numpy(), theirs.detach().numpy())
-            assert ours._version == theirs._version
-
-    @rule()
-    def same_places_in_the_graph(self) -> None:
-        """No invariant: views learn only when asked what has become of them."""
-        for ours, theirs in self.pairs:
-            assert ours.requires_grad == theirs.requires_grad
-            assert ours.is_leaf == theirs.is_leaf
-
-    def teardown(self) -> None:
-        """Differentiate each tensor with respect to all leaves."""
-        self.same_places_in_the_graph()
-        for pair in self.pairs:
-            if pair.ours.requires_grad:
-                ours = outcome(self.gradients, mg, pair.ours, 0)
-                theirs = outcome(self.gradients, torch, pair.theirs, 1)
-                if check_same_kind(ours, theirs):
-                    for a, b in zip(ours, theirs, strict=True):
-                        np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-12, atol=1e-12)
-
-    def gradients(self, library: Any, tensor: Any, engine: int) -> Any:
-        leaves = [pair[engine] for pair in self.leaves if pair[engine].requires_grad]
-        rows = tensor.reshape(-1)
-        weights = library.arange(1, len(rows) + 1, dtype=library.float64)
-        return library.autograd.grad(
-            (rows * weights).sum(), leaves, retain_graph=True, materialize_grads=True
-        )
-
-
-TestViews = pytest.mark.filterwarnings("ignore")(Views.TestCase)
+TestViews = pytest.mark.filterwarnings("ignore")(
+    machine("view", "elementwise", "reduction", "island", "write", order=2).TestCase
+)
 TestViews.settings = settings(
     settings.default, stateful_step_count=15, max_examples=4 * settings.default.max_examples
 )

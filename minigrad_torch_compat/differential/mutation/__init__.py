@@ -8,12 +8,14 @@ must fail for it. ``python -m minigrad_torch_compat.differential.mutation`` prin
 Mutants that no input can tell from the original are listed, with the reason, in ``equivalent``.
 
 Read: ``alterations`` (what is altered), ``rules`` (where rules are found, and replaced in place),
-``engine`` (mistakes of the engine), ``suite`` (who catches what).
+``engine`` and ``kernels`` (mistakes of the engine, and of what gathers gradients), ``suite`` (who
+catches what).
 
 Source of the idea: DeMillo, Lipton and Sayward, Hints on Test Data Selection, 1978.
 """
 
 from .engine import engine_mutants
+from .kernels import kernel_mutants
 from .rules import Mutant, mutants_of, rules_of
 from .suite import Result, score, survivors
 
@@ -21,6 +23,7 @@ __all__ = [
     "Mutant",
     "Result",
     "engine_mutants",
+    "kernel_mutants",
     "mutants_of",
     "rules_of",
     "score",

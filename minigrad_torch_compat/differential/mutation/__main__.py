@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from minigrad.autograd import PRIMITIVES
 
 from .. import specs as specs
 from .engine import engine_mutants
+from .kernels import kernel_mutants
 from .rules import mutants_of, rules_of
 from .suite import score, survivors
 
@@ -19,14 +21,17 @@ def main() -> None:
     parser.add_argument("primitives", nargs="*", help="names; all by default")
     parser.add_argument("--examples", type=int, default=12, help="cases of each spec")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     given = parser.parse_args()
     names = given.primitives or sorted(PRIMITIVES)
     unknown = sorted(set(names) - set(PRIMITIVES))
     if unknown:
         parser.error(f"no primitives: {', '.join(unknown)}")
-    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
-    result = score(mutants, examples=given.examples, seed=given.seed)
-    print(survivors(result))
+    mutants: list[Any] = [m for rule in rules_of(names) for m in mutants_of(rule)]
+    mutants += engine_mutants(names) + kernel_mutants(names)
+    result = score(mutants, examples=given.examples, seed=given.seed, jobs=given.jobs)
+    if left := survivors(result):
+        print(left)
     print(result)
     sys.exit(bool(result.survived or result.unused))
 

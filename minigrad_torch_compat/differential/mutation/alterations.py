@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -77,6 +78,8 @@ def _returned_sign(node: ast.AST) -> Iterator[ast.AST]:
     """Negate what a rule returns: each of the gradients of a joint one."""
     if isinstance(node, ast.Lambda):
         yield ast.Lambda(node.args, _negated(node.body))
+    elif isinstance(node, ast.Return) and is_zero(node.value):
+        return
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
         for i, value in enumerate(node.value.elts):
             if not isinstance(value, ast.Constant | ast.Starred):
@@ -84,6 +87,11 @@ def _returned_sign(node: ast.AST) -> Iterator[ast.AST]:
                 yield ast.Return(ast.Tuple(parts, ast.Load()))
     elif isinstance(node, ast.Return) and not isinstance(node.value, ast.Constant | None):
         yield ast.Return(_negated(node.value))
+
+
+def is_zero(value: ast.AST | None) -> bool:
+    """Return whether an expression says that a gradient is 0, of which there is one sign only."""
+    return value is not None and re.fullmatch(r"zero\(\w+\)|g \* 0", ast.unparse(value)) is not None
 
 
 def _negated(value: ast.expr) -> ast.expr:

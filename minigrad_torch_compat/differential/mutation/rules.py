@@ -13,7 +13,7 @@ from typing import Any
 
 from minigrad.autograd import PRIMITIVES
 
-from .alterations import alterations
+from .alterations import alterations, is_zero
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ def rules_of(names: Iterable[str]) -> list[Rule]:
 
 def mutants_of(rule: Rule) -> list[Mutant]:
     """Return every altered form of a rule; none for one that refuses or is zero everywhere."""
-    node = _node_of(rule.function)
-    if node is None or _is_zero(node):
+    node = node_of(rule.function)
+    if node is None or (isinstance(node, ast.Lambda) and is_zero(node.body)):
         return []
     found: dict[str, Mutant] = {}
     for kind, altered in alterations(node, rule.operands):
-        code = _compiled(rule.function, altered)
+        code = compiled(rule.function, altered)
         if code is None or (
             code.co_code == rule.function.__code__.co_code
             and (
@@ -92,13 +92,9 @@ def mutants_of(rule: Rule) -> list[Mutant]:
             )
         ):
             continue
-        name = f"{rule.name}: {kind}: {_difference(node, altered)}"
+        name = f"{rule.name}: {kind}: {difference(node, altered)}"
         found.setdefault(name, Mutant(name, rule.primitives, code, rule.function))
     return list(found.values())
-
-
-def _is_zero(node: ast.AST) -> bool:
-    return isinstance(node, ast.Lambda) and ast.unparse(node.body) in ("zero(g)", "g * 0")
 
 
 # --- source ---------------------------------------------------------------------------------------
@@ -110,7 +106,7 @@ def _tree(filename: str) -> ast.Module:
         return ast.parse(file.read(), filename)
 
 
-def _node_of(function: FunctionType) -> Any:
+def node_of(function: FunctionType) -> Any:
     """Return the node of a lambda or function: the one that begins where its code does."""
     code = function.__code__
     if code.co_name != "<lambda>":
@@ -129,13 +125,13 @@ def _node_of(function: FunctionType) -> Any:
         and tuple(argument.arg for argument in node.args.args) == parameters
     ]
     for node in here:  # two alike on one line differ in what they say
-        compiled = _compiled(function, node)
-        if compiled is not None and compiled.co_code == code.co_code:
+        made = compiled(function, node)
+        if made is not None and made.co_code == code.co_code:
             return node
     return None
 
 
-def _compiled(function: FunctionType, node: Any) -> CodeType | None:
+def compiled(function: FunctionType, node: Any) -> CodeType | None:
     """Return the code of an altered function; None if it no longer fits the function's cells."""
     free = function.__code__.co_freevars
     inner: ast.stmt
@@ -167,7 +163,7 @@ _FUTURE = 0x1000000  # from __future__ import annotations
 _type_params: dict[str, Any] = {"type_params": []} if hasattr(ast, "TypeVar") else {}
 
 
-def _difference(before: ast.AST, after: ast.AST) -> str:
+def difference(before: ast.AST, after: ast.AST) -> str:
     """Return the line of the altered source that differs."""
     old, new = ast.unparse(before).splitlines(), ast.unparse(after).splitlines()
     return next((line.strip() for a, line in zip(old, new) if a != line), new[-1].strip())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..spec import SPECS, Case, Spec
 from .equivalent import EQUIVALENT
 
 ASPECTS = ("gradient", "create_graph", "second_gradient")
+_PATIENCE = 8
 
 
 @dataclass
@@ -37,12 +39,31 @@ class Result:
         """How many mutants could be caught."""
         return len(self.caught) + len(self.survived) + len(self.unused)
 
+    def kinds(self) -> dict[str, tuple[int, int]]:
+        """Return for every kind of mistake how many were caught, of how many."""
+        counts: dict[str, list[int]] = {}
+        for name in [*self.caught, *self.survived, *self.unused]:
+            count = counts.setdefault(kind_of(name), [0, 0])
+            count[0] += name in self.caught
+            count[1] += 1
+        return {kind: (caught, total) for kind, (caught, total) in sorted(counts.items())}
+
     def __str__(self) -> str:
         share = len(self.caught) / self.total if self.total else 1.0
-        return (
+        kinds = self.kinds()
+        width = max(map(len, kinds), default=0)
+        lines = [f"{kind:<{width}}  {n:>4} of {total:>4}" for kind, (n, total) in kinds.items()]
+        lines.append(
             f"mutation score {share:.1%}: {len(self.caught)} of {self.total} mutants caught; "
             f"{len(self.equivalent)} more are provably equivalent"
         )
+        return "\n".join(lines)
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of mistake that a mutant's name says."""
+    kind = name.split(": ")[1]
+    return "swapped inputs" if kind.startswith("swapped ") else kind
 
 
 class Examples:
@@ -70,9 +91,13 @@ class Examples:
             for name in sorted(used):
                 self.users[name].append(spec.name)
 
+    def users_of(self, mutant: Any) -> list[str]:
+        """Return the names of the specs that run a mutant's primitives."""
+        return list(dict.fromkeys(n for p in mutant.primitives for n in self.users.get(p, ())))
+
     def catch(self, mutant: Any) -> str | None:
         """Return the name of the first spec that fails for a mutant."""
-        names = list(dict.fromkeys(n for p in mutant.primitives for n in self.users.get(p, ())))
+        names = self.users_of(mutant)
         # A spec named for the primitive is the likeliest to notice.
         names.sort(key=lambda name: name.split("/")[0] not in mutant.primitives)
         with mutant.alive():
@@ -91,34 +116,65 @@ def score(
     examples: int = 12,
     seed: int = 0,
     specs: Iterable[Spec] | None = None,
-    progress: Callable[[Any], None] = lambda mutant: None,
+    jobs: int = 1,
 ) -> Result:
     """Let every mutant loose and see which specs catch it.
 
+    What survives has a second chance, with ``_PATIENCE`` times as many cases of the specs that may
+    reach its rule: a branch that one case in a hundred takes.
+
     Args:
-        mutants: from ``mutants_of`` and ``engine_mutants``.
+        mutants: from ``mutants_of``, ``engine_mutants`` and ``kernel_mutants``.
         examples: how many cases of each spec are tried.
         seed: what they are drawn from.
         specs: those to try; all by default.
-        progress: called with each mutant.
+        jobs: processes, where they can be forked; the result is the same for any number.
     """
-    result = Result()
+    asked = list(SPECS.values() if specs is None else specs)
+    left = [m for m in mutants if m.name not in EQUIVALENT]
+    caught: dict[str, str] = {}
+    unused: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = Examples(SPECS.values() if specs is None else specs, examples, seed)
-        for mutant in mutants:
-            progress(mutant)
-            if mutant.name in EQUIVALENT:
-                result.equivalent[mutant.name] = EQUIVALENT[mutant.name]
-            elif not any(p in found.users for p in mutant.primitives):
-                result.unused.append(mutant.name)
-            else:
-                caught = found.catch(mutant)
-                if caught is None:
-                    result.survived.append(mutant.name)
-                else:
-                    result.caught[mutant.name] = caught
-    return result
+        for count in (examples, examples * _PATIENCE):
+            found = Examples(asked, count, seed)
+            caught.update(_caught(found, left, jobs))
+            left = [m for m in left if m.name not in caught]
+            unused += [m.name for m in left if not found.users_of(m)]
+            left = [m for m in left if m.name not in unused]
+            users = {name for m in left for name in found.users_of(m)}
+            asked = [spec for spec in asked if spec.name in users]
+    return Result(
+        {m.name: caught[m.name] for m in mutants if m.name in caught},
+        {m.name: EQUIVALENT[m.name] for m in mutants if m.name in EQUIVALENT},
+        [m.name for m in left],
+        unused,
+    )
+
+
+def _caught(found: Examples, mutants: Sequence[Any], jobs: int) -> dict[str, str]:
+    """Return who catches which mutants."""
+    if jobs > 1 and "fork" in multiprocessing.get_all_start_methods():
+        # Forked, since neither mutants nor cases can be pickled.
+        context = multiprocessing.get_context("fork")
+        with context.Pool(jobs, _remember, (found, mutants)) as pool:
+            caught = pool.map(_catch, range(len(mutants)), chunksize=4)
+    else:
+        caught = [found.catch(mutant) for mutant in mutants]
+    return {m.name: name for m, name in zip(mutants, caught, strict=True) if name is not None}
+
+
+_work: list[Any] = []
+
+
+def _remember(*work: Any) -> None:
+    _work[:] = work
+
+
+def _catch(index: int) -> str | None:
+    found, mutants = _work
+    name: str | None = found.catch(mutants[index])
+    return name
 
 
 def survivors(result: Result) -> str:
