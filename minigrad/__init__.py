@@ -55,6 +55,7 @@ from .ops import *
 from .printing import get_printoptions as get_printoptions
 from .printing import set_printoptions as set_printoptions
 from .random import *
+from .strided_creation import *
 from .tensor import Tensor as Tensor
 from .types import *
 from .window_functions import *

@@ -10,7 +10,7 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"autograd"},
     {"drawing", "ops"},
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
-    {"creation", "random", "types", "window_functions"},
+    {"creation", "random", "strided_creation", "types", "window_functions"},
     {"fft", "linalg", "special"},
     {"nn", "optim", "data", "transforms"},
     {"minigrad"},  # the package's own namespace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ops import filling, sampling
+from ..ops import filling, sampling, strided
 
 
 class Filling:
@@ -32,6 +32,7 @@ class Filling:
     # --- new tensors of this one's dtype and device -------------------------------------------
 
     new_empty = filling.new_empty
+    new_empty_strided = strided.new_empty_strided
     new_zeros = filling.new_zeros
     new_ones = filling.new_ones
     new_full = filling.new_full

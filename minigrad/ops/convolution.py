@@ -17,9 +17,10 @@ from typing import Any
 from ..autograd.primitive import primitive
 from ..backend.convolution import Window, convolve, convolve_input, convolve_weight
 from .reductions import sum
+from .shapes import permute
 from .windows import Numbers, batched, integer, per_axis, unbatched
 
-__all__ = ["conv1d", "conv2d", "conv3d"]
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_tbc"]
 
 
 def _channel_sums(g: Any) -> Any:
@@ -148,6 +149,24 @@ def _conv(
     _check_size(name, x, kernel, pads, dilations)
     window = Window(strides, pads, dilations, groups)
     return unbatched(convolution(x, weight, bias, window=window), input)
+
+
+def conv_tbc(input: Any, weight: Any, bias: Any, pad: int = 0) -> Any:
+    """Return ``conv1d`` along the first axis: of sequences (time, batch, channels).
+
+    Shapes:
+        input (T, N, C), weight (K, C, O), bias (O); result (T', N, O).
+
+    Raises:
+        RuntimeError: for other numbers of dimensions, or sizes that do not fit.
+    """
+    for what, operand, ndim in (("Input", input, 3), ("Weight", weight, 3), ("Bias", bias, 1)):
+        if operand.ndim != ndim:
+            raise RuntimeError(
+                f"conv_tbc: {what} must have {ndim} dims, got shape {tuple(operand.shape)}"
+            )
+    signals, kernels = permute(input, (1, 2, 0)), permute(weight, (2, 1, 0))
+    return permute(conv1d(signals, kernels, bias, padding=pad), (2, 0, 1))
 
 
 def _pads(

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd.operands import convert
 from ..autograd.primitive import Keep, primitive
+from ..backend.dtypes import bool_
 from . import return_types
 from .arguments import check_tensors, undefined
 from .comparison import where
@@ -111,9 +112,12 @@ def ldexp(input: Any, other: Any) -> Any:
     """Return ``input * 2 ** other``, element by element.
 
     Raises:
+        NotImplementedError: for exponents that are bools.
         TypeError: if one is no tensor.
     """
     check_tensors("ldexp", input=input, other=other)
+    if other.dtype == bool_:
+        raise NotImplementedError('"ldexp" not implemented for exponents of dtype bool')
     return _ldexp(input, other)
 
 

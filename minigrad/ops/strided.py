@@ -12,6 +12,8 @@ import numpy as np
 from ..autograd.primitive import primitive
 from ..autograd.stand_in import open_to_transforms
 from ..backend.arrays import is_array, namespace, owner_of
+from ..backend.device import create, device_of
+from ..backend.dtypes import as_dtype
 from ..backend.strides import address, gaps_of, positions, span, strided, within
 from .dims import along, normalize_dim
 from .indexing import getitem, put_back
@@ -117,6 +119,43 @@ def as_strided_scatter(
     attributes = {"size": sizes, "stride": steps, "offset": offset, "layout": layout}
     walk = (None, (_as_strided, (), attributes))
     return overwrite(x, src, steps=walk, index=None, layout=layout_of(array, walk))
+
+
+def empty_walk(size: Sequence[int], stride: Sequence[int], device: Any, dtype: Any) -> Any:
+    """Return a new array of any strides, and whatever values the memory holds.
+
+    Raises:
+        RuntimeError: for unequal numbers of sizes and strides, or negative ones.
+    """
+    sizes, steps = sizes_of((), size), sizes_of((), stride)
+    if len(sizes) != len(steps):
+        raise RuntimeError(
+            f"empty_strided: dimensionality of sizes ({len(sizes)}) must match dimensionality of "
+            f"strides ({len(steps)})"
+        )
+    if any(n < 0 for n in (*sizes, *steps)):
+        raise RuntimeError(
+            "empty_strided: negative sizes and strides are not supported, got size "
+            f"{list(sizes)}, strides {list(steps)}"
+        )
+    length = 0 if 0 in sizes else span(sizes, steps, 0)[1] + 1
+    return strided(create("empty", device, length, dtype), sizes, steps, 0)
+
+
+def new_empty_strided(
+    self: Any,
+    size: Sequence[int],
+    stride: Sequence[int],
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Return an uninitialised tensor of any strides, with this one's dtype and device."""
+    beside = device_of(self._array) if device is None else device
+    array = empty_walk(size, stride, beside, as_dtype(dtype or self.dtype))
+    result = self._result_class._wrap(array)
+    return result.requires_grad_() if requires_grad else result
 
 
 def storage_offset(x: Any) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 
 from ..spec import Case, register
-from ..strategies import convolutions, transposed_convolutions
+from ..strategies import convolutions, reals, transposed_convolutions
 
 F = torch.nn.functional
 
@@ -91,3 +91,31 @@ for _n in (1, 2, 3):
             _cases,
             errors=refused(_n, _transposed),
         )
+
+
+@st.composite
+def sequences(draw: st.DrawFn) -> Case:
+    """Sequences (time, batch, channels), a kernel, a bias and padding."""
+    time, batch, channels, kernel, found = (draw(st.integers(1, 3)) for _ in range(5))
+    pad = draw(st.integers(0, 2))
+    shapes = (time + kernel - 1, batch, channels), (kernel, channels, found), (found,)
+    # The derivative of PyTorch's takes row-major memory only.
+    return Case((*(np.array(draw(reals(shape)), order="C") for shape in shapes), pad))
+
+
+_SEQUENCE, _KERNEL = np.ones((4, 2, 3)), np.ones((2, 3, 5))
+register(
+    "conv_tbc",
+    mg.conv_tbc,
+    torch.conv_tbc,
+    sequences(),
+    errors=st.sampled_from(
+        [
+            Case((_SEQUENCE[0], _KERNEL, np.ones(5))),
+            Case((_SEQUENCE, _KERNEL[0], np.ones(5))),
+            Case((_SEQUENCE, _KERNEL, np.ones((1, 5)))),
+            Case((_SEQUENCE, _KERNEL[:, :2], np.ones(5))),
+            Case((_SEQUENCE, _KERNEL, np.ones(4))),
+        ]
+    ),
+)
