@@ -35,6 +35,7 @@ class Traced:
     hooks_: dict[int, Any] | None = None
     untracked_: bool = False
     inference_: bool = False  # made in inference mode
+    spent_: bool = False  # the input of a transform whose function has returned
     accumulated_: dict[int, Any] | None = None  # hooks called once its gradient is there
     turns_: tuple[tuple[int, tuple[Any, ...]], ...] = ()  # in-place changes of its shape, undone
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..autograd.modes import modes, recorded_anyway
 from ..tensor import Tensor
 from .levels import hide_all, levels_of
-from .pullback import Pullback, base_of, check_outputs, pull, zeros_like
+from .pullback import Pullback, base_of, check_outputs, pull, spend, zeros_like
 from .trees import flatten, unflatten
 
 
@@ -122,6 +122,7 @@ class Pushforward:
             self.cotangents = [_leaf_like(y) if y.requires_grad else None for y in self.outputs]
             live = [(y, u) for y, u in zip(self.outputs, self.cotangents) if u is not None]
             outputs, cotangents = [y for y, _ in live], [u for _, u in live]
+            spend(cotangents)
             self.gradients = pull(outputs, self.pullback.aliases, cotangents, True, True)
 
     def __call__(self, tangents: list[Any]) -> Any:

@@ -18,7 +18,7 @@ from ..ops.shapes import movedim, reshape
 from .argnums import Argnums, replaced, sliced
 from .forward import Pushforward
 from .mapping import vmap
-from .pullback import Pullback, check_outputs, zeros_like
+from .pullback import Pullback, check_floating, check_outputs, zeros_like
 from .trees import flatten, unflatten
 
 
@@ -61,6 +61,7 @@ def jacrev(
         pull = Pullback(func, args, argnums, has_aux, kwargs, "jacrev(f)(*args)")
         outputs, form = flatten(pull.output)
         check_outputs(outputs, "jacrev(f)(*args)")
+        check_floating(outputs)
         _refuse_complex("jacrev", outputs, "outputs")
 
         def row(*cotangents: Any) -> Any:

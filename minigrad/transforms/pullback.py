@@ -52,6 +52,7 @@ class Pullback:
             output = func(
                 *(chosen if argnums is None else replaced(args, argnums, chosen)), **kwargs
             )
+        spend(self.aliases)
         self.aux = None
         if has_aux:
             if not (isinstance(output, tuple) and len(output) == 2):
@@ -134,18 +135,28 @@ def base_of(x: Any) -> Any:
 
 
 def depends_on_others(tensors: Iterable[Any], bases: Iterable[Any]) -> bool:
-    """Return True if a leaf other than ``bases`` requires a gradient of one of the tensors."""
+    """Return True if a leaf other than ``bases``, and not spent, leads to one of the tensors."""
     seen = {place_of(base) for base in bases}
     queue = [place_of(t) for t in map(base_of, tensors) if t._requires_grad]
     while queue:
         place = queue.pop()
         if place in seen:
             continue
-        if not isinstance(place, Node | Output):
+        if isinstance(place, Node | Output):
+            seen.add(place)
+            queue += filter(receives, parents_of(place))
+        elif not place.spent_:
             return True
-        seen.add(place)
-        queue += filter(receives, parents_of(place))
     return False
+
+
+def spend(aliases: Iterable[Any]) -> None:
+    """Note that nothing more is computed of a transform's inputs.
+
+    They stay on the graphs of transforms outside, which must not take them for others' tensors.
+    """
+    for base in map(base_of, aliases):
+        base.spent_ = True
 
 
 # --- gradients ----------------------------------------------------------------------------------
@@ -202,6 +213,16 @@ def check_cotangent(output: Any, cotangent: Any) -> None:
     if not isinstance(cotangent, Tensor):
         raise RuntimeError(f"expected a Tensor as cotangent, got {type(cotangent).__name__}")
     check_fits(output, cotangent)
+
+
+def check_floating(outputs: list[Any]) -> None:
+    """Raise unless all outputs can have a gradient."""
+    for output in outputs:
+        if output.dtype.kind not in "fc":
+            raise RuntimeError(
+                "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got "
+                f"Tensor with dtype {output.dtype}"
+            )
 
 
 def check_outputs(outputs: list[Any], name: str) -> None:

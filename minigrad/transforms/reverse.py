@@ -10,7 +10,7 @@ from ..autograd.functional import grad as gradients_of_tensors
 from ..autograd.traced import Traced
 from ..tensor import Tensor
 from .argnums import Argnums
-from .pullback import Pullback, check_outputs, one_like, tensors_in
+from .pullback import Pullback, check_floating, check_outputs, one_like, tensors_in
 from .trees import flatten
 
 
@@ -122,12 +122,7 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple
     pull = Pullback(func, primals, None, has_aux, {}, "vjp(f, *primals)")
     outputs, structure = flatten(pull.output)
     check_outputs(outputs, "vjp(f, *primals)")
-    for output in outputs:
-        if output.dtype.kind not in "fc":
-            raise RuntimeError(
-                "vjp(f, ...): All outputs of f must be floating-point or complex Tensors, got "
-                f"Tensor with dtype {output.dtype}"
-            )
+    check_floating(outputs)
 
     def multiply(cotangents: Any, retain_graph: bool = True) -> Any:
         leaves, given = flatten(cotangents)

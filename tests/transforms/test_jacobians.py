@@ -78,6 +78,7 @@ def test_chunks(size):
 ERRORS = {
     "chunk": lambda t, f, v: f.jacrev(lambda v: v, chunk_size=0)(v),
     "complex": lambda t, f, v: f.jacrev(lambda v: v)(v + 0j),
+    "bool output": lambda t, f, v: f.jacrev(lambda v: (v, v > 0))(v),
     "complex output": lambda t, f, v: f.jacrev(lambda v: v + 0j)(v),
     "forward complex": lambda t, f, v: f.jacfwd(lambda v: v)(v + 0j),
     "argnums": lambda t, f, v: f.jacrev(lambda v: v, argnums=3)(v),

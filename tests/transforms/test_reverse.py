@@ -123,6 +123,38 @@ def test_a_value_that_does_not_depend_on_the_outer_tensor_is_off_its_graph():
     assert not aux.requires_grad
 
 
+INNER = {
+    "grad": lambda x, c: mg.grad(lambda y: x * y * y)(c),
+    "vjp": lambda x, c: mg.vjp(lambda y: x * y * y, c)[1](x)[0],
+    "jvp": lambda x, c: mg.jvp(lambda y: x * y * y, (c,), (x,))[1],
+    "jacfwd": lambda x, c: mg.transforms.jacfwd(lambda y: x * y * y)(c),
+    "hessian": lambda x, c: mg.hessian(lambda y: x * y**3)(c),
+    "vmap": lambda x, c: mg.vmap(mg.grad(lambda y: x * y * y))(mg.stack([c, c])).sum(),
+}
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_results_are_off_the_graph_of_an_inner_transform(name):
+    c, x = mg.tensor(2.0), mg.tensor(3.0)
+    value, gradient = mg.value_and_grad(lambda x: INNER[name](x, c))(x)
+    assert not value.requires_grad
+    assert not gradient.requires_grad
+    step = 1e-2  # the value is a polynomial of degree two at most: a central difference is exact
+    difference = INNER[name](x + step, c) - INNER[name](x - step, c)
+    np.testing.assert_allclose(gradient.item(), (difference / (2 * step)).item(), rtol=1e-3)
+
+
+def test_a_pullback_may_be_used_inside_a_later_transform():
+    _, pull = mg.vjp(lambda a: a**3, mg.tensor(2.0))
+    assert mg.grad(lambda c: pull(c * c)[0])(mg.tensor(3.0)).item() == 72.0
+
+    def outer(x):
+        output, pull = mg.vjp(lambda a: a**3 * x, mg.tensor(2.0))
+        return mg.grad(lambda c: pull(c * x)[0] * output)(x)
+
+    assert mg.grad(outer)(mg.tensor(3.0)).item() == 3 * 12 * 8 * 9.0
+
+
 def test_what_else_is_returned_may_share_the_graph_of_the_value():
     outer = mg.tensor(2.0, requires_grad=True)
 
