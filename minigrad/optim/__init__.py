@@ -1,6 +1,6 @@
 """Optimizers: rules that turn gradients into better parameters."""
 
-from . import lr_scheduler
+from . import lr_scheduler, swa_utils
 from .adadelta import Adadelta
 from .adafactor import Adafactor
 from .adagrad import Adagrad
@@ -11,6 +11,7 @@ from .lbfgs import LBFGS
 from .muon import Muon
 from .nadam import NAdam
 from .optimizer import Optimizer
+from .path_sgd import PathSGD, path_norm
 from .radam import RAdam
 from .rmsprop import RMSprop
 from .rprop import Rprop
@@ -29,8 +30,11 @@ __all__ = [
     "Muon",
     "NAdam",
     "Optimizer",
+    "PathSGD",
     "RAdam",
     "RMSprop",
     "Rprop",
     "lr_scheduler",
+    "path_norm",
+    "swa_utils",
 ]
