@@ -1,6 +1,10 @@
-"""Specs of ``minigrad.ops.ctc``. PyTorch has no second derivative: see the operator's tests."""
+"""Specs of ``minigrad.ops.ctc``."""
+
+import itertools
+from typing import Any
 
 import numpy as np
+import torch
 import torch.nn.functional as F
 from hypothesis import strategies as st
 
@@ -49,7 +53,7 @@ register(
     mg.ctc_loss,
     F.ctc_loss,
     utterances(),
-    second=False,
+    second=False,  # PyTorch has none: see "ctc_loss/paths"
     tier=2,
     errors=st.sampled_from(
         [
@@ -75,4 +79,34 @@ register(
             Case((X[:0], T, N * 0, S)),
         ]
     ),
+)
+
+
+# --- second derivatives, which PyTorch has not ----------------------------------------------------
+
+
+def by_paths(scores: Any, target: tuple[int, ...]) -> Any:
+    """Add up the likelihoods of all paths that say a target, the blank being 0."""
+    rows = torch.log_softmax(scores, -1)
+    paths = [
+        sum(rows[time, label] for time, label in enumerate(path))
+        for path in itertools.product(range(scores.shape[1]), repeat=len(scores))
+        if tuple(label for label, _ in itertools.groupby(path) if label) == target
+    ]
+    return -torch.logsumexp(torch.stack(paths), 0)
+
+
+def by_lattice(scores: Any, target: tuple[int, ...]) -> Any:
+    """The same, by the operator."""
+    labels = mg.tensor([target], dtype=mg.int64)
+    rows = mg.log_softmax(scores, -1)[:, None]
+    return mg.ctc_loss(rows, labels, (len(scores),), (len(target),), reduction="sum")
+
+
+register(
+    "ctc_loss/paths",
+    by_lattice,
+    by_paths,
+    st.tuples(reals((4, 3)), st.sampled_from([(1,), (1, 2), (1, 1), (2, 1, 2)])).map(Case),
+    tier=2,
 )

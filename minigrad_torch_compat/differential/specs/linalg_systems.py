@@ -180,6 +180,26 @@ older("inverse", case(matrices()), SINGULAR)
 SEVERAL = st.sampled_from([0, 2, 3, 4])
 tier3("det", case(matrices(SEVERAL)), SQUARE)
 tier3("det/any", case(matrices(SEVERAL, diagonal=-1.0)), rtol=1e-8)
+
+
+def minors(A: Any) -> Any:
+    """The determinant as a polynomial. PyTorch's own has no second derivative if it is 0."""
+    if A.shape[-1] == 1:
+        return A[..., 0, 0]
+    others = (torch.cat([A[..., 1:, :j], A[..., 1:, j + 1 :]], -1) for j in range(A.shape[-1]))
+    return sum((-1) ** j * A[..., 0, j] * minors(other) for j, other in enumerate(others))
+
+
+@st.composite
+def singular(draw: st.DrawFn) -> Case:
+    """A singular matrix and any other; the first has two equal rows, two zero rows, or is zero."""
+    A = np.array(draw(reals((2, 3, 3), -2, 2)))
+    A[1] += 3 * np.eye(3)
+    A[0, draw(st.sampled_from([[1], [1, 2]]))] = A[0, 0] * draw(st.sampled_from([1, 0]))
+    return Case((A,))
+
+
+register("det/singular", mg.linalg.det, minors, singular(), tier=3, rtol=1e-8)
 tier3("slogdet", case(matrices(diagonal=-0.6)), SQUARE, rtol=1e-8)
 older("det", case(matrices(SEVERAL)), SQUARE)
 older("slogdet", case(matrices()), SQUARE)

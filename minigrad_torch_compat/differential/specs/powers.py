@@ -40,6 +40,12 @@ register(
     POWERS,
     errors=st.sampled_from([*SHAPES, Case((N, -1)), Case((N > 0, N > 0)), Case((True, N > 0))]),
 )
+# 0 to any power: dy is 0, or -inf where the power is infinite. PyTorch's second derivative is NaN.
+ZERO_BASES = st.one_of(
+    st.tuples(st.sampled_from([0, 0.0]), reals(away_from=(0.0,))),
+    pairs(lambda shape: reals(shape).map(np.zeros_like), lambda s: reals(s, away_from=(0.0,))),
+)
+register("pow/zero", mg.pow, torch.pow, ZERO_BASES.map(Case), second=False)
 register(
     "float_power",
     mg.float_power,

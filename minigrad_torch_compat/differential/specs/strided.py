@@ -57,6 +57,22 @@ register("as_strided_copy", mg.as_strided_copy, torch.as_strided_copy, walks().m
 
 
 @st.composite
+def walks_elsewhere(draw: st.DrawFn) -> Case:
+    """Walks that begin before a part of an array, or in an array that repeats its elements."""
+    return Case((draw(reals((6,))), draw(st.booleans()), draw(st.integers(1, 3))))
+
+
+def elsewhere(x: Any, repeated: bool, step: int) -> Any:
+    """Walk on from the second half of a vector, or its expansion, to the beginning."""
+    part = x[3:].expand(2, 3) if repeated else x[3:]
+    return part.as_strided((4,), (1,), 0) * part.as_strided((2, 2), (step, 1), 1).reshape(-1)
+
+
+# PyTorch's second derivative of a walk through repeated elements is NaN: it divides 0 by 0.
+register("as_strided/elsewhere", elsewhere, elsewhere, walks_elsewhere(), second=False)
+
+
+@st.composite
 def placements(draw: st.DrawFn) -> Case:
     """An array, values for a part of it, and where that is: no place in it twice."""
     array, size, stride, offset = draw(walks(overlapping=False))
