@@ -8,6 +8,7 @@ from ..backend.device import Device, place
 from ..backend.dtypes import as_dtype, is_floating
 from ..ops.conversion import destination
 from ..tensor import Tensor
+from .parameter import is_lazy
 
 
 class Conversion:
@@ -52,4 +53,7 @@ class Conversion:
     def buffer(self, tensor: Any) -> Any:
         """Return a tensor converted."""
         array = self.array(tensor._array)
+        if is_lazy(tensor):
+            tensor._array = array
+            return tensor
         return tensor if array is tensor._array else Tensor._wrap(array)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..autograd.ledger import ledger
 from ..backend.device import device_of, place
 from ..tensor import Tensor
-from .parameter import Parameter
+from .parameter import Parameter, is_lazy
 
 
 class IncompatibleKeys(NamedTuple):
@@ -31,7 +31,7 @@ def state_dict(
 ) -> dict[str, Any]:
     """Add a module's state to ``destination``: see ``Module.state_dict``."""
     for name, tensor, _ in _state(module, prefix):
-        destination[name] = tensor if keep_vars else tensor.detach()
+        destination[name] = tensor if keep_vars or is_lazy(tensor) else tensor.detach()
     return destination
 
 
@@ -89,7 +89,7 @@ def _misfit(name: str, tensor: Any, value: Any) -> list[str]:
             f'While copying the parameter named "{name}", expected a Tensor from checkpoint but '
             f"received {type(value)}"
         ]
-    if value.shape != tensor.shape:
+    if not is_lazy(tensor) and value.shape != tensor.shape:
         return [
             f"size mismatch for {name}: copying a param with shape {value.shape} from checkpoint, "
             f"the shape in current model is {tensor.shape}."
@@ -98,6 +98,10 @@ def _misfit(name: str, tensor: Any, value: Any) -> list[str]:
 
 
 def _copy_into(tensor: Any, value: Any) -> None:
+    if is_lazy(value):
+        return  # so is the tensor
+    if is_lazy(tensor):
+        tensor.materialize(value.shape)
     array = tensor._array
     array[...] = place(value._array, device_of(array))
     ledger.write(array)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from ..tensor import Tensor
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 
 T = TypeVar("T", bound="Tree")
 
@@ -99,6 +99,9 @@ class Tree:
         if isinstance(value, Parameter):
             self._move_to("_parameters", name)
             self.register_parameter(name, value)
+        elif isinstance(value, Buffer) and name not in self.__dict__.get("_parameters", ()):
+            self._move_to("_buffers", name)
+            self.register_buffer(name, value, value.persistent)
         elif isinstance(value, Tree) and name not in self.__dict__.get("_parameters", ()):
             self._move_to("_modules", name)
             self.add_module(name, value)
