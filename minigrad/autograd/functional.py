@@ -40,6 +40,8 @@ def backward(
     roots = _sequence(tensors)
     gradients = output_gradients(roots, grad_tensors)
     retain = create_graph if retain_graph is None else retain_graph
+    if not roots:
+        return
     if inputs is None:
         engine.backward(roots, gradients, retain_graph=retain, create_graph=create_graph)
         return
@@ -113,13 +115,15 @@ def grad(
         )
     gradients = output_gradients(roots, grad_outputs)
     _check_requires_grad(targets, "inputs")
-    found = engine.gradients_of(
-        roots,
-        gradients,
-        targets,
-        retain_graph=create_graph if retain_graph is None else retain_graph,
-        create_graph=create_graph,
-    )
+    found = [None] * len(targets)
+    if roots:
+        found = engine.gradients_of(
+            roots,
+            gradients,
+            targets,
+            retain_graph=create_graph if retain_graph is None else retain_graph,
+            create_graph=create_graph,
+        )
     return tuple(
         _unused(i, target, allow_unused, materialize_grads) if gradient is None else gradient
         for i, (target, gradient) in enumerate(zip(targets, found, strict=True))

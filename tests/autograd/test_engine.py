@@ -424,6 +424,16 @@ def inputs_that_are_no_leaves(t: Any) -> Any:
     return x.grad, y.grad, z.grad, y.retains_grad, z.retains_grad
 
 
+def no_outputs(t: Any) -> Any:
+    x = leaf(t, 1.0)
+    t.autograd.backward([])
+    return x.grad, t.autograd.grad([], [x], allow_unused=True)
+
+
+def no_outputs_that_must_use_an_input(t: Any) -> Any:
+    t.autograd.grad([], [leaf(t, 1.0)])
+
+
 def integers_that_require_gradients(t: Any) -> Any:
     t.tensor([1, 2]).requires_grad_()
 
@@ -462,6 +472,7 @@ ERRORS = {
     unused_input: "allow_unused=True",
     input_without_gradient: "does not require grad",
     no_inputs: "cannot be empty",
+    no_outputs_that_must_use_an_input: "allow_unused=True",
     no_inputs_to_grad: "cannot be empty",
     contradictory_options: "allow_unused",
     integers_that_require_gradients: "int64",
