@@ -12,6 +12,7 @@ LIBRARY = {
     "minigrad.autograd",
     "minigrad.backend",
     "minigrad.data",
+    "minigrad.data.transforms",
     "minigrad.drawing",
     "minigrad.methods",
     "minigrad.nn",

@@ -78,7 +78,7 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Splits:
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder}: no such folder, expected that of the MNIST files")
     test = _read(folder, "t10k")
-    if any(_find(folder, "train", kind) for kind in _KINDS):
+    if find_pair(folder, "train"):
         return Splits("MNIST", f"the files in {folder}", _read(folder, "train"), test)
     if len(test.labels) != 10_000:
         raise ValueError(
@@ -86,7 +86,7 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Splits:
             "want of the train files"
         )
     source = f"only the t10k files are in {folder}: images 0-7,999 train, 8,000-9,999 test"
-    return _split("MNIST-10k", source, test, train=8000)
+    return _split("MNIST-10k", source, test, train=TRAIN_OF_10K)
 
 
 def batches(
@@ -111,6 +111,8 @@ def batches(
         yield Samples(samples.images[chosen], samples.labels[chosen])
 
 
+PARTS = ("train", "t10k")
+TRAIN_OF_10K = 8000  # images of the t10k files that train where there are no others
 _KINDS = {"images": 3, "labels": 1}  # and their numbers of dimensions
 
 
@@ -119,8 +121,18 @@ def _find(folder: Path, part: str, kind: str) -> Path | None:
     return next((folder / n for n in (name, f"{name}.gz") if (folder / n).exists()), None)
 
 
-def _read(folder: Path, part: str) -> Samples:
-    """Read one of the two pairs of files, ``train`` or ``t10k``."""
+def find_pair(folder: Path, part: str) -> bool:
+    """Return whether a folder has a file of a pair, at least."""
+    return any(_find(folder, part, kind) for kind in _KINDS)
+
+
+def read_pair(folder: Path, part: str, classes: int = 10) -> tuple[Any, Any]:
+    """Read a pair of files, such as ``train`` or ``t10k``: pictures (N, 28, 28) and labels (N,).
+
+    Raises:
+        FileNotFoundError: if one of them is not there.
+        ValueError: if one of them is damaged, or they do not belong together.
+    """
     arrays = {}
     for kind, ndim in _KINDS.items():
         path = _find(folder, part, kind)
@@ -130,14 +142,20 @@ def _read(folder: Path, part: str) -> Samples:
         arrays[kind] = read_idx(path, dtype=np.uint8, ndim=ndim)
         if kind == "images" and arrays[kind].shape[1:] != (28, 28):
             raise ValueError(f"{path}: images of {arrays[kind].shape[1:]}, expected (28, 28)")
-        if kind == "labels" and arrays[kind].max(initial=0) > 9:
-            raise ValueError(f"{path}: a label is {arrays[kind].max()}, expected 0 to 9")
+        if kind == "labels" and arrays[kind].max(initial=0) >= classes:
+            raise ValueError(
+                f"{path}: a label is {arrays[kind].max()}, expected 0 to {classes - 1}"
+            )
     images, labels = arrays["images"], arrays["labels"]
     if len(images) != len(labels):
         raise ValueError(f"{folder}: {len(images)} {part} images, but {len(labels)} labels")
     if not len(images):
         raise ValueError(f"{folder}: no images in the {part} files, expected some")
-    return _samples(images, labels, brightest=255)
+    return images, labels
+
+
+def _read(folder: Path, part: str) -> Samples:
+    return _samples(*read_pair(folder, part), brightest=255)
 
 
 def _samples(images: Any, labels: Any, brightest: int) -> Samples:
