@@ -32,8 +32,18 @@ def targets_of(args: Sequence[Any]) -> list[tuple[int, Traced]]:
 
 
 def floating(outputs: Any) -> list[Traced]:
-    """Return the outputs that have derivatives."""
-    return [x for x in as_tuple(outputs) if isinstance(x, Traced) and is_floating(x.dtype)]
+    """Return the outputs that have derivatives.
+
+    Raises:
+        TypeError: if no output is a tensor: there is nothing to check, a forgotten ``return`` say.
+    """
+    values = as_tuple(outputs)
+    if values and not any(isinstance(x, Traced) for x in values):
+        raise TypeError(
+            "the function to check must return a tensor or a tuple of them, got "
+            f"{type(outputs).__name__}"
+        )
+    return [x for x in values if isinstance(x, Traced) and is_floating(x.dtype)]
 
 
 def is_complex(array: Any) -> bool:
@@ -51,11 +61,7 @@ def real(array: Any) -> Matrix:
 
 def values_of(func: Function, args: tuple[Any, ...]) -> list[Matrix]:
     """Return the values of the floating outputs of a function, as new arrays."""
-    return [
-        real(out._array).copy()
-        for out in as_tuple(func(*args))
-        if isinstance(out, Traced) and is_floating(out.dtype)
-    ]
+    return [real(out._array).copy() for out in floating(func(*args))]
 
 
 def moved(

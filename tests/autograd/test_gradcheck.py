@@ -327,6 +327,14 @@ def test_other_arguments_and_other_outputs() -> None:
         assert t.autograd.gradcheck(lambda *_: x * y, [x, y])  # they are moved where they are
 
 
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize("output", [None, 3.0, "text"])
+def test_a_check_of_nothing_does_not_pass(output: Any, fast: bool) -> None:
+    (x,) = tensors(mg, values(3))
+    with pytest.raises(TypeError, match=type(output).__name__):
+        gradcheck(lambda x: output, x, fast_mode=fast)
+
+
 def test_no_elements() -> None:
     (x,) = tensors(mg, values(0, 3))
     for fast in (False, True):
