@@ -9,7 +9,7 @@ import numpy as np
 from .blocks import Block
 from .groups import check, check_lr, implementation
 from .optimizer import Optimizer
-from .state import filled_like, first_step, next_step, number
+from .state import filled_like, first_step, next_step, number, number_dtype
 
 
 class ASGD(Optimizer):
@@ -75,8 +75,9 @@ class ASGD(Optimizer):
         step, eta, mu = next_step(state), state["eta"]._array, state["mu"]._array
         key = float(eta), float(mu)
         # Rounded as PyTorch rounds them, also where a loaded state has a higher precision.
-        eta[...] = number(lr / (1 + group["lambd"] * lr * step) ** group["alpha"])._array
-        mu[...] = number(1 / max(1, step - group["t0"]))._array
+        rounded = number_dtype().type
+        eta[...] = rounded(lr / (1 + group["lambd"] * lr * step) ** group["alpha"])
+        mu[...] = rounded(1 / max(1, step - group["t0"]))
         return key
 
     def _update(self, block: Block, group: dict[str, Any], key: tuple[float, float]) -> None:

@@ -21,9 +21,14 @@ def filled_like(param: Any, value: float = 0.0) -> Any:
     return Tensor._wrap(namespace(array).full(array.shape, content, array.dtype))
 
 
+def number_dtype() -> Any:
+    """Return the dtype of numbers in a state."""
+    return float64 if get_default_dtype() == float64 else float32
+
+
 def number(value: float) -> Any:
-    """Return a number to remember: as in PyTorch a tensor on the CPU, of a real default dtype."""
-    return Tensor(value, dtype=float64 if get_default_dtype() == float64 else float32)
+    """Return a number to remember: as in PyTorch a tensor on the CPU."""
+    return Tensor(value, dtype=number_dtype())
 
 
 def first_step() -> Any:

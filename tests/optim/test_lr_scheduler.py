@@ -1,6 +1,7 @@
 """Schedules against PyTorch's: the same rates, epoch by epoch."""
 
 import copy
+import inspect
 
 import numpy as np
 import pytest
@@ -190,6 +191,19 @@ def test_rate_in_a_tensor_is_changed_in_place() -> None:
     assert optimizer.param_groups[0]["lr"] is lr
     assert lr.item() == schedule.get_last_lr()[0].item() == 0.25
     assert schedule.base_lrs[0].item() == 0.5
+
+
+@pytest.mark.parametrize("name", optim.lr_scheduler.__all__)
+def test_constructors_take_the_same_arguments(name) -> None:
+    ours, theirs = (
+        [
+            (p.name, p.kind, p.default)
+            for p in inspect.signature(getattr(lib.lr_scheduler, name)).parameters.values()
+        ]
+        for lib in (optim, torch.optim)
+    )
+    assert ours == theirs
+    assert set(optim.lr_scheduler.__all__) == set(torch.optim.lr_scheduler.__all__)
 
 
 def test_a_schedule_of_ones_own() -> None:

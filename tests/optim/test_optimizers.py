@@ -1,6 +1,7 @@
 """Update rules against PyTorch's: the same parameters after 50 steps, and the same state."""
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -135,6 +136,7 @@ def test_state_has_pytorchs_format(name, settings) -> None:
             assert str(value.dtype) == str(expected.dtype).removeprefix("torch.")
             assert_equal([value], [expected], 1e-12)
     assert a["param_groups"] == b["param_groups"]
+    assert repr(mine) == repr(torchs)
 
 
 @pytest.mark.parametrize(("name", "settings"), SETTINGS, ids=IDS)
@@ -152,6 +154,30 @@ def test_state_travels_both_ways(name, settings) -> None:
     assert mine.param_groups[0]["lr"] == torchs.param_groups[0]["lr"] != 7.0
     run(ours, theirs, mine, torchs, steps=5)
     assert_equal(ours, theirs, 1e-12)
+
+
+@pytest.mark.parametrize("name", [*dict(SETTINGS), "LBFGS", "Muon"])
+def test_constructors_take_the_same_arguments(name) -> None:
+    """Names, order, kinds and defaults."""
+    ours, theirs = (
+        [
+            (p.name, p.kind, p.default)
+            for p in inspect.signature(getattr(lib, name)).parameters.values()
+        ]
+        for lib in (optim, torch.optim)
+    )
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("name", dict(SETTINGS))
+def test_large_and_transposed_parameters(name) -> None:
+    """Blocks that are parts of a tensor, whole ones, and copies."""
+    ours, theirs = both([(300, 400), (30, 20), (5, 4)])
+    ours[1] = mg.from_numpy(np.asfortranarray(ours[1].detach().numpy())).requires_grad_()
+    mine = getattr(optim, name)(ours, lr=0.1)
+    torchs = getattr(torch.optim, name)(theirs, lr=0.1)
+    run(ours, theirs, mine, torchs, steps=8)
+    assert_equal(ours, theirs, 1e-11)
 
 
 def test_large_small_and_odd_tensors_in_one_group() -> None:
