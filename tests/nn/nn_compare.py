@@ -22,7 +22,7 @@ def close(ours, theirs, rtol, what) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=rtol / 10, err_msg=what)
 
 
-def made(build):
+def made(build, initial=1e-6):
     """The layer on both engines from the same seed: they print, begin and are saved alike."""
     mg.manual_seed(0), torch.manual_seed(0)
     ours, theirs = build(mg.nn), build(torch.nn)
@@ -30,7 +30,7 @@ def made(build):
     state = theirs.state_dict()
     assert list(ours.state_dict()) == list(state)
     for key, value in ours.state_dict().items():
-        close(value.numpy(), state[key].numpy(), 1e-6, key)
+        close(value.numpy(), state[key].numpy(), initial, key)
     assert mg.rand(2).tolist() == torch.rand(2).tolist()
     ours.double(), theirs.double()
     theirs.load_state_dict({k: torch.tensor(v.numpy()) for k, v in ours.state_dict().items()})
@@ -67,10 +67,15 @@ def combined(lib, out):
 
 
 def assert_same_layer(
-    build, arrays, call=lambda layer, *inputs: layer(*inputs), modes=(True, False), rtol=1e-9
+    build,
+    arrays,
+    call=lambda layer, *inputs: layer(*inputs),
+    modes=(True, False),
+    rtol=1e-9,
+    initial=1e-6,
 ) -> None:
     """Build a layer on both engines and compare all there is to it, in training and evaluation."""
-    ours, theirs = made(build)
+    ours, theirs = made(build, initial)
     for training in modes:
         ours.train(training), theirs.train(training)
         ours.zero_grad(), theirs.zero_grad()
