@@ -1,6 +1,7 @@
 """The mutation suite: mistakes are made as they should be, and caught."""
 
 import ast
+import os
 
 import numpy as np
 import pytest
@@ -11,12 +12,23 @@ from minigrad.autograd import PRIMITIVES
 from minigrad_torch_compat.differential import SPECS
 from minigrad_torch_compat.differential.mutation import (
     engine_mutants,
+    kernel_mutants,
     mutants_of,
     rules_of,
     score,
     survivors,
 )
 from minigrad_torch_compat.differential.mutation.alterations import alterations
+from minigrad_torch_compat.differential.mutation.equivalent import EQUIVALENT
+
+
+def own_primitives() -> list[str]:
+    """Return the names of minigrad's primitives, without those that tests have made."""
+    return sorted(
+        name
+        for name, entry in PRIMITIVES.items()
+        if entry.forward.__module__.startswith("minigrad.")
+    )
 
 
 def altered(source: str, *operands: str) -> dict[str, str]:
@@ -80,13 +92,48 @@ def test_what_no_spec_tries_is_not_called_caught() -> None:
     assert "0 of" in str(result)
 
 
+def test_what_is_called_equivalent_exists() -> None:
+    names = own_primitives()
+    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
+    existing = {m.name for m in [*mutants, *kernel_mutants(names)]}
+    assert not EQUIVALENT.keys() - existing
+    assert all(EQUIVALENT.values())
+
+
+def test_kernels_that_overwrite() -> None:
+    x = mg.ones(2, dtype=mg.float64, requires_grad=True)
+    index = mg.tensor([0, 0, 1])
+    (put, *_) = (m for m in kernel_mutants(["put_back"]) if "accumulation.put" in m.name)
+    with put.alive():
+        x[index].sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+    x.grad = None
+    x[index].sum().backward()
+    assert x.grad.tolist() == [2.0, 1.0]
+
+
+def test_kernels_of_classes_and_modules_are_found() -> None:
+    names = [m.name for m in kernel_mutants(own_primitives())]
+    assert len(names) == len(set(names)) >= 8
+    assert any(name.startswith("unfolding.fold_windows") for name in names)
+
+
+def test_the_score_is_counted_by_kind_and_the_same_for_any_number_of_jobs() -> None:
+    mutants = [m for rule in rules_of(["sin", "atan2"]) for m in mutants_of(rule)]
+    specs = [SPECS["sin"], SPECS["atan2"]]
+    one, two = (score(mutants, examples=4, specs=specs, jobs=jobs) for jobs in (1, 2))
+    assert str(one) == str(two)
+    assert one.caught == two.caught
+    caught, total = one.kinds()["swapped inputs"]
+    assert caught == total == 2
+    assert "sign of the result" in str(one)
+
+
 @pytest.mark.slow
 def test_all_mutants_are_caught() -> None:
-    names = sorted(
-        name for name, entry in PRIMITIVES.items()
-        if entry.forward.__module__.startswith("minigrad.")
-    )  # fmt: skip
-    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
-    result = score(mutants, examples=30)
+    names = own_primitives()
+    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)]
+    mutants = [*mutants, *engine_mutants(names), *kernel_mutants(names)]
+    result = score(mutants, jobs=os.cpu_count() or 1)
     print(result)
     assert survivors(result) == ""

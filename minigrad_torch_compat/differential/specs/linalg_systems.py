@@ -192,7 +192,7 @@ def minors(A: Any) -> Any:
 
 @st.composite
 def singular(draw: st.DrawFn) -> Case:
-    """A singular matrix and any other; the first has two equal rows, two zero rows, or is zero."""
+    """A singular matrix, of rank 2 or less, and a regular one."""
     A = np.array(draw(reals((2, 3, 3), -2, 2)))
     A[1] += 3 * np.eye(3)
     A[0, draw(st.sampled_from([[1], [1, 2]]))] = A[0, 0] * draw(st.sampled_from([1, 0]))

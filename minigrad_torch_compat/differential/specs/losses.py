@@ -1,5 +1,6 @@
 """Specs of ``minigrad.ops.losses``."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -75,3 +76,26 @@ register(
     same(beta=st.sampled_from([0, 0.51, 1.01, 3.01])),
     errors=st.sampled_from([REFUSED[0], REFUSED[3], Case((X, X), {"beta": -1.0})]),
 )
+
+
+def quietly(function: Any) -> Any:
+    """Return a loss that does not warn of operands that broadcast, as both engines do."""
+
+    def call(input: Any, target: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return function(input, target)
+
+    return call
+
+
+for _name in ("mse_loss", "l1_loss", "huber_loss", "smooth_l1_loss"):
+    register(
+        f"{_name}/broadcast",
+        quietly(getattr(mg, _name)),
+        quietly(getattr(F, _name)),
+        st.tuples(
+            st.sampled_from([(2, 3), (1, 3)]).flatmap(reals),
+            st.sampled_from([(3,), (2, 1), ()]).flatmap(reals),
+        ).map(Case),
+    )
