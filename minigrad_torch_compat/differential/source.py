@@ -56,7 +56,10 @@ class Source:
                     self.needs(line)
                     return f"{alias}.{name}"
         if spec is not None and spec.name in SPECS and getattr(SPECS[spec.name], side) is function:
-            self.needs("import minigrad_torch_compat.differential.specs")
+            # Importing where it is defined registers it, if that is a registry of the user's own.
+            home = getattr(function, "__module__", None) or ""
+            ours = home.partition(".")[0] in ("", "minigrad", "minigrad_torch_compat", "torch")
+            self.needs(f"import {'minigrad_torch_compat.differential.specs' if ours else home}")
             self.needs("from minigrad_torch_compat.differential import SPECS")
             return f"SPECS[{spec.name!r}].{side}"
         if isinstance(function, functools.partial):
