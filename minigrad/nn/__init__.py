@@ -28,6 +28,7 @@ from .lazy import *
 from .linear import Bilinear as Bilinear
 from .linear import Identity as Identity
 from .linear import Linear as Linear
+from .linear_cross_entropy import *
 from .losses import *
 from .module import Module as Module
 from .normalization import *

@@ -137,9 +137,26 @@ def test_adaptive_softmax_of_all_classes() -> None:
         np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-6)
 
 
+# --- the last layer and its loss ------------------------------------------------------------------
+
+
+def test_linear_cross_entropy() -> None:
+    x = rng.normal(size=(5, 4))
+    assert_same_layer(
+        lambda nn: nn.LinearCrossEntropyLoss(4, 3, bias=True, label_smoothing=0.1),
+        [x, np.array([0, 2, 1, 1, 0])],
+    )
+    assert_same_layer(
+        lambda nn: nn.LinearCrossEntropyLoss(4, 3, out_features=(2,), reduction="none"),
+        [x, np.array([[0, 2], [1, 1], [0, 0], [2, 1], [1, 2]])],
+    )
+
+
 # --- what PyTorch refuses -------------------------------------------------------------------------
 
 WRONG = {
+    "loss weight": lambda lib: lib.nn.LinearCrossEntropyLoss(4, 3, weight=lib.ones(2)),
+    "loss smoothing": lambda lib: lib.nn.LinearCrossEntropyLoss(4, 3, label_smoothing=2.0),
     "no size": lambda lib: lib.nn.FractionalMaxPool2d(2),
     "both sizes": lambda lib: lib.nn.FractionalMaxPool2d(2, 3, 0.5),
     "large ratio": lambda lib: lib.nn.FractionalMaxPool3d(2, output_ratio=(0.5, 1.0, 0.5)),
