@@ -111,7 +111,11 @@ def _mean_square(gradient: Any, state: dict[str, Any], newest: float, eps: float
         return mean.copy()
     rows, columns = state["row_var"]._array, state["col_var"]._array
     for mean, axis in ((rows, -1), (columns, -2)):
-        mean += newest * (square.sum(axis, keepdims=True) / square.shape[axis] - mean)
+        mean += newest * (_mean(square, axis) - mean)
     product = rows * columns
-    product /= np.maximum(rows.sum(-2, keepdims=True) / rows.shape[-2], eps)
+    product /= np.maximum(_mean(rows, -2), eps)
     return product
+
+
+def _mean(array: Any, axis: int) -> Any:
+    return np.add.reduce(array, axis, keepdims=True) / max(array.shape[axis], 1)

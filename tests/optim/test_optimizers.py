@@ -169,6 +169,14 @@ def test_constructors_take_the_same_arguments(name) -> None:
     assert ours == theirs
 
 
+def test_adafactor_of_empty_and_of_huge_gradients() -> None:
+    params = [mg.ones(shape, requires_grad=True) for shape in ((0, 3), (3, 0), (0,), (2, 2))]
+    for param in params:
+        param.grad = mg.full(param.shape, 1e30)
+    optim.Adafactor(params).step()
+    assert [param.numel() for param in params] == [0, 0, 0, 4]
+
+
 @pytest.mark.parametrize("name", dict(SETTINGS))
 def test_large_and_transposed_parameters(name) -> None:
     """Blocks that are parts of a tensor, whole ones, and copies."""
