@@ -77,10 +77,8 @@ class TensorDataset(Dataset):
 
         None where that is not known to be the same: a subclass may have samples of its own.
         """
-        if type(self).__getitem__ is not TensorDataset.__getitem__:
-            return None
-        chosen = np.asarray(indices)
-        if chosen.dtype.kind != "i" or chosen.ndim != 1:
+        chosen = as_rows(indices)
+        if chosen is None or type(self).__getitem__ is not TensorDataset.__getitem__:
             return None
         return [tensor[chosen] for tensor in self.tensors]
 
@@ -267,6 +265,15 @@ def _lengths(total: int, fractions: Sequence[float]) -> list[int]:
                 stacklevel=3,
             )
     return lengths
+
+
+def as_rows(indices: Sequence[Any]) -> Any:
+    """Return a list of indices as an array; None if they are not all integers."""
+    try:
+        chosen = np.asarray(indices)
+    except ValueError:  # keys of different lengths
+        return None
+    return chosen if chosen.dtype.kind == "i" and chosen.ndim == 1 else None
 
 
 def _items(dataset: Any, indices: Sequence[Any]) -> list[Any]:

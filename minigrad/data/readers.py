@@ -20,7 +20,7 @@ import numpy as np
 
 from ..creation import from_numpy
 from ..tensor import Tensor
-from .dataset import Dataset
+from .dataset import Dataset, as_rows
 from .datasets import PARTS, TRAIN_OF_10K, digits, find_pair, read_pair
 from .downloads import Progress, download
 
@@ -63,9 +63,10 @@ class Pictures(Dataset):
 
     def collated(self, indices: Any) -> list[Tensor] | None:
         """Return a batch by one indexing each, where no transform asks for single samples."""
-        if self.transform is not None or self.target_transform is not None:
+        chosen = as_rows(indices)
+        plain = self.transform is None and self.target_transform is None
+        if chosen is None or not plain or type(self).__getitem__ is not Pictures.__getitem__:
             return None
-        chosen = np.asarray(indices)
         return [self.data[chosen], self.targets[chosen]]
 
     def __repr__(self) -> str:

@@ -137,7 +137,8 @@ def test_the_quick_way_is_not_taken_for_samples_of_ones_own():
             return tuple(2 * value for value in super().__getitem__(index))
 
     assert Doubled(mg.arange(3)).collated([0]) is None
-    assert TensorDataset(mg.arange(3)).collated([True]) is None
+    for keys in ([True], [[0]], [slice(2)], [(0, 1), [2]], [0.0]):
+        assert TensorDataset(mg.arange(3)).collated(keys) is None
     (batch,) = Subset(TensorDataset(mg.arange(5) * 10), [4, 2]).collated([1, 0])
     assert batch.tolist() == [20, 40]
     assert Subset(Squares(3), [0]).collated([0]) is None

@@ -25,6 +25,15 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def fork():
+    """The datasets of these tests are local classes, which cannot be pickled."""
+    default = multiprocessing.get_start_method()
+    multiprocessing.set_start_method("fork", force=True)
+    yield
+    multiprocessing.set_start_method(default, force=True)
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left():
     before = set(threading.enumerate())
@@ -306,8 +315,7 @@ def test_persistent_workers_that_died_are_replaced():
 
 
 PROGRAM = """
-    import os, sys, time
-    import minigrad as mg
+    import multiprocessing, os, time
     from minigrad.data import DataLoader
 
     class Slow:
@@ -316,6 +324,7 @@ PROGRAM = """
             time.sleep(0.01)
             return os.getpid()
 
+    multiprocessing.set_start_method("fork")
     seen = set()
     for pid in DataLoader(Slow(), None, num_workers=2, worker_method={method!r}):
         seen.add(pid)

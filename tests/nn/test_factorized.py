@@ -202,7 +202,7 @@ LAYERS = [
 
 
 @pytest.mark.parametrize(("ins", "outs", "ranks", "layout"), LAYERS)
-@pytest.mark.parametrize("lead", [(), (4,), (2, 3)])
+@pytest.mark.parametrize("lead", [(), (4,), (2, 3), (0,)])
 def test_forward_and_gradients_are_those_of_the_full_matrix(ins, outs, ranks, layout, lead):
     layer = TTLinear(ins, outs, ranks, layout=layout, dtype=mg.float64)
     x = normal(*lead, layer.in_features).requires_grad_()
@@ -298,6 +298,8 @@ def test_layers_refused():
         TTLinear((5, 6), (3, 4), (3, 3))
     with pytest.raises(ValueError, match="as many input as output dimensions"):
         TTLinear((5, 6), (12,), 2, layout="paired")
+    with pytest.raises(ValueError, match="expected a factor or more each"):
+        TTLinear((), (3, 4), 2)
     with pytest.raises(ValueError, match="layout must be"):
         TTLinear((5, 6), (12,), 2, layout="other")
     with pytest.raises(ValueError, match=r"shape \(12, 30\) does not fit"):
@@ -310,7 +312,7 @@ def test_layers_refused():
 
 
 @pytest.mark.parametrize("shared", [False, True])
-@pytest.mark.parametrize("lead", [(), (4,), (2, 3)])
+@pytest.mark.parametrize("lead", [(), (4,), (2, 3), (0,)])
 def test_kronecker_is_numpys(shared, lead):
     ins, outs = ((4, 4), (3, 3)) if shared else ((4, 5), (3, 2))
     layer = KroneckerLinear(ins, outs, shared=shared, dtype=mg.float64)

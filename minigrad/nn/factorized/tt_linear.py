@@ -153,7 +153,7 @@ class TTLinear(Module):
         for core in reversed(list(self.cores)[outs:]):  # (count * those before, n * r')
             rank = core.shape[0]
             state = state.reshape(-1, core.shape[1] * core.shape[2]) @ core.reshape(rank, -1).T
-        state = state.reshape(count, -1).T
+        state = state.reshape(count, self.ranks[outs - 1]).T
         for core in reversed(list(self.cores)[:outs]):  # (r', those behind * count)
             rank = core.shape[2]
             state = core.reshape(-1, rank) @ state.reshape(rank, -1)
@@ -192,6 +192,8 @@ class TTLinear(Module):
 
 def _dims(ins: Sequence[int], outs: Sequence[int], layout: str) -> list[tuple[int, ...]]:
     """Return the dimensions of each core, beside its ranks."""
+    if not ins or not outs:
+        raise ValueError(f"expected a factor or more each, got in_shape {ins}, out_shape {outs}")
     if layout == "separate":
         return [(n,) for n in (*outs, *ins)]
     if layout != "paired":
