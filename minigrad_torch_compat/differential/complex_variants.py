@@ -24,7 +24,7 @@ NAMES = """
     log1p log2 logaddexp sigmoid sinc softsign tan tanhshrink
     eq ne isclose isfinite isinf isnan isreal logical_and logical_not where
     all any count_nonzero logsumexp var std var_mean std_mean cumsum cumprod logcumsumexp
-    vector_norm dist normalize pairwise_distance renorm l1_loss rms_norm triplet_margin_loss
+    dist normalize pairwise_distance renorm l1_loss rms_norm triplet_margin_loss
     diff gradient trapezoid cumulative_trapezoid corrcoef
     addbmm addmm addmv addr baddbmm bmm chain_matmul dot einsum ger inner kron linear mm mv outer
     tensordot trace vdot
@@ -32,9 +32,9 @@ NAMES = """
     cholesky cholesky_solve det inverse linalg.cholesky linalg.cond linalg.cross linalg.det
     linalg.diagonal linalg.eigvalsh linalg.householder_product linalg.inv
     linalg.lstsq linalg.lu linalg.lu_factor linalg.lu_solve linalg.matrix_exp linalg.matrix_norm
-    linalg.matrix_power linalg.matrix_rank linalg.multi_dot linalg.norm linalg.pinv linalg.qr
+    linalg.matrix_power linalg.matrix_rank linalg.multi_dot linalg.pinv linalg.qr
     linalg.slogdet linalg.solve linalg.solve_triangular linalg.svdvals linalg.tensorinv
-    linalg.tensorsolve linalg.vander linalg.vecdot linalg.vector_norm logdet lu_unpack
+    linalg.tensorsolve linalg.vander linalg.vecdot logdet lu_unpack
     nuclear_norm ormqr slogdet triangular_solve
     block_diag broadcast_tensors cartesian_prod cat channel_shuffle chunk column_stack
     combinations contiguous diag diag_embed diagflat diagonal diagonal_scatter expand flatten flip

@@ -135,3 +135,15 @@ register_complex(
     st.tuples(parts(st.just((2, 3))), parts(st.just((3, 4)))).map(lambda p: Case((*p[0], *p[1]))),
     2,
 )
+
+# Not the order 0, whose derivative PyTorch casts with a warning.
+register_complex(
+    "linalg.vector_norm/complex",
+    mg.linalg.vector_norm,
+    torch.linalg.vector_norm,
+    st.tuples(
+        parts(st.just((2, 3)), low=0.25),
+        st.sampled_from([1, 2, 3, 0.5, -1, float("inf"), -float("inf")]),
+        st.sampled_from([None, 0, -1, (0, 1)]),
+    ).map(lambda drawn: Case((*drawn[0], *drawn[1:]))),
+)
