@@ -41,6 +41,7 @@ from .parameter_containers import ParameterDict as ParameterDict
 from .parameter_containers import ParameterList as ParameterList
 from .pooling import *
 from .recurrent import *
+from .recurrent_base import RNNBase as RNNBase
 from .recurrent_cells import *
 from .shuffling import *
 from .transformer import *

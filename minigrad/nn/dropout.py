@@ -44,9 +44,17 @@ class Dropout3d(Dropout, function=F.dropout3d, settings=("p", "inplace")):
 class AlphaDropout(Dropout, function=F.alpha_dropout, settings=("p", "inplace")):
     """Elements set to where ``SELU`` saturates, the others moved so that mean and variance stay.
 
+    ``inplace`` has no effect, as in PyTorch.
+
     Source: Klambauer et al., Self-normalizing neural networks (2017).
     """
 
+    def forward(self, input: Any) -> Any:
+        """Return the input, thinned out in training."""
+        return self._function(input, self.p, self.training)
 
-class FeatureAlphaDropout(Dropout, function=F.feature_alpha_dropout, settings=("p", "inplace")):
+
+class FeatureAlphaDropout(
+    AlphaDropout, function=F.feature_alpha_dropout, settings=("p", "inplace")
+):
     """Whole channels of (N, C, ...) set to where ``SELU`` saturates: see ``AlphaDropout``."""

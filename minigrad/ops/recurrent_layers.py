@@ -130,8 +130,8 @@ def _run(
                 final.append(steps.final(result))
             outputs.append(steps.turned(results[0]) if direction else results[0])
         rows = cat(outputs, 1) if bidirectional else outputs[0]
-        if layer < num_layers - 1:
-            rows = drop(rows, dropout, train)
+        if dropout and train and layer < num_layers - 1:
+            rows = drop(rows, dropout)
     if batch_sizes is None:
         rows = rows.reshape((length, batch, -1))
         rows = rows.transpose(0, 1) if batch_first else rows
