@@ -44,7 +44,7 @@ def strong_wolfe(
     """
     last, point = start, evaluate(t)
     for tried in range(trials):
-        # The book compares from the second trial on; PyTorch, whose steps these are, from the third.
+        # The book compares losses from the second trial on, PyTorch from the third.
         if _is_too_high(point, start) or (tried > 1 and point.loss >= last.loss):
             return _zoom(evaluate, start, [last, point], size, tried, trials)
         if _is_flat(point, start):
