@@ -6,4 +6,7 @@ EQUIVALENT: dict[str, str] = {
     "matmul: missing un-broadcast": "of vectors and matrices, nothing is broadcast",
     "soft_cross_entropy: missing un-broadcast": "its operands have one shape",
     "nextafter.x: swapped x and y: lambda g, x, y: where(y == x, 0, g)": "equality is symmetric",
+    "pow.y: dropped factor: return where(y.real >= 0, 0, g * -math.inf)": (
+        "0 to a negative power is infinite itself"
+    ),
 }

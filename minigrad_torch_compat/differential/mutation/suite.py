@@ -142,7 +142,7 @@ def score(
             left = [m for m in left if m.name not in caught]
             unused += [m.name for m in left if not found.users_of(m)]
             left = [m for m in left if m.name not in unused]
-            users = {name for m in left for name in found.users_of(m)}
+            users = {name for m in left for name in nearest(m, found.users_of(m))}
             asked = [spec for spec in asked if spec.name in users]
     return Result(
         {m.name: caught[m.name] for m in mutants if m.name in caught},
@@ -150,6 +150,11 @@ def score(
         [m.name for m in left],
         unused,
     )
+
+
+def nearest(mutant: Any, specs: Sequence[str]) -> Sequence[str]:
+    """Return the specs that are named for a mutant's primitives, or all if none is."""
+    return [s for s in specs if any(name in s for name in mutant.primitives)] or specs
 
 
 def _caught(found: Examples, mutants: Sequence[Any], jobs: int) -> dict[str, str]:

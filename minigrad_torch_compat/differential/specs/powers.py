@@ -45,6 +45,12 @@ ZERO_BASES = st.one_of(
     st.tuples(st.sampled_from([0, 0.0]), reals(away_from=(0.0,))),
     pairs(lambda shape: reals(shape).map(np.zeros_like), lambda s: reals(s, away_from=(0.0,))),
 )
+register(
+    "pow/complex_base",
+    lambda y: mg.real(mg.pow(1 + 2j, y)),
+    lambda y: torch.real(torch.pow(1 + 2j, y)),
+    case(reals()),
+)
 register("pow/zero", mg.pow, torch.pow, ZERO_BASES.map(Case), second=False)
 register(
     "float_power",

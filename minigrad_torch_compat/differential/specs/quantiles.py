@@ -78,6 +78,8 @@ FEW = st.one_of(
     integers(shapes(0, 3, 1, 4), 0, 2),
     integers(shapes(0, 3, 1, 4), 0, 2).map(lambda n: n.astype(np.float64)),
 )
+TIED = integers(shapes(0, 3, 1, 4), 0, 2).map(lambda n: n.astype(np.float64))
+register("nanmedian/ties", mg.nanmedian, torch.nanmedian, case(TIED), tier=2)
 register("mode", mg.mode, torch.mode, reduced(FEW), tier=2, errors=NO_DIM)
 register("msort", mg.msort, torch.msort, case(reals(shapes(1, 3, 0, 4), distinct=True)), tier=2)
 
@@ -192,6 +194,12 @@ register(
     case(integers(), integers((3,)).map(np.sort), right=st.booleans(), out_int32=st.booleans()),
     tier=2,
     errors=st.just(Case((np.ones(2), np.ones((1, 2))))),
+)
+register(
+    "runs",  # the primitive: all that it returns
+    lambda x, axis: mg.unique_consecutive(x, True, True, axis),
+    lambda x, axis: torch.unique_consecutive(x, True, True, axis),
+    case(integers(shapes(2, 3, 1, 3), 0, 1), axis=st.sampled_from([0, -1, None])),
 )
 register(
     "unique_consecutive",

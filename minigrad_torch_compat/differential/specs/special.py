@@ -135,7 +135,7 @@ DERIVATIVES = {
     "scaled_modified_bessel_k0": (scaled(0), positive()),
     "scaled_modified_bessel_k1": (scaled(1), positive()),
     "airy_ai": (airy, reals()),
-    "spherical_bessel_j0": (spherical, st.one_of(reals(), reals(low=-0.5, high=0.5))),
+    "spherical_bessel_j0": (spherical, st.one_of(reals(), reals(low=-0.09375, high=0.09375))),
 }
 for _name, (_f, _values) in DERIVATIVES.items():
     register(
