@@ -8,7 +8,7 @@ import numpy as np
 
 from ..autograd.primitive import primitive
 from .comparison import where
-from .transcendental import log, log1p
+from .transcendental import log
 
 
 @primitive(x=lambda g, x: -g * (log(x) + 1), dtypes="real float")
@@ -20,7 +20,7 @@ def entr(x: Any) -> Any:
 
 
 @primitive(
-    x=lambda g, x, y: where((x == 0) & (y <= -1), 0, g * log1p(y)),
+    x=lambda g, x, y: where((x == 0) & (y <= -1), 0, xlog1py(g, y)),
     y=lambda g, x, y: g * x / (y + 1),
     dtypes="real float",
 )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..backend.arrays import namespace
 from ..backend.dtypes import as_dtype
 
 __all__: list[str] = []
@@ -14,6 +15,8 @@ __all__: list[str] = []
 
 @primitive(view=True)
 def _reinterpret(x: Any, *, dtype: Any) -> Any:
+    if not x.size:  # a view needs a last stride of one element
+        x = namespace(x).empty(x.shape, x.dtype)
     return x.view(dtype)
 
 
@@ -33,6 +36,8 @@ def reinterpret(x: Any, dtype: Any) -> Any:
     old, new = x.dtype.itemsize, dtype.itemsize
     if old != new:
         steps = [step // old for step in x._array.strides]
+        if x.ndim and not x.numel():  # NumPy gives the strides of nothing as zeros
+            steps = [x.shape[-1]] * (x.ndim - 1) + [1]
         if not steps:
             raise RuntimeError(f"self.dim() cannot be 0 to view {x.dtype} as {dtype}")
         if steps[-1] != 1:

@@ -65,7 +65,7 @@ def primitives_used(spec: Spec) -> set[str]:
     """Run a spec a little and read the graphs it recorded, those of derivatives among them."""
     used: set[str] = set()
 
-    @settings(max_examples=5)
+    @settings(max_examples=3)
     @given(spec.cases)
     def run(case):
         used.update(compare_case(spec, case, ["create_graph"]))
@@ -81,11 +81,14 @@ def has_derivative(entry: Primitive) -> bool:
 
 def test_every_primitive_has_a_spec() -> None:
     named = {name.split("/")[0].split(".")[-1] for name in SPECS}  # special.erfcx is erfcx
-    used = set().union(*map(primitives_used, SPECS.values()))
-    missing = {
-        name
+    ours = {
+        name: has_derivative(entry)
         for name, entry in PRIMITIVES.items()
         if entry.forward.__module__.startswith("minigrad.")  # not those that other tests define
-        and name not in (used if has_derivative(entry) else named)
     }
-    assert missing == set()
+    missing = {name for name, derived in ours.items() if not derived} - named
+    unused = {name for name, derived in ours.items() if derived}
+    for spec in sorted(SPECS.values(), key=lambda spec: spec.name.count("/")):
+        if unused:  # variants come last, and most of them need not be run
+            unused -= primitives_used(spec)
+    assert missing | unused == set()
