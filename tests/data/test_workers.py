@@ -288,6 +288,33 @@ def test_raising_in_the_loop(method):
         consume()
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_what_was_fetched_ahead_is_not_finished(method):
+    class Slow(Failing):
+        def __getitem__(self, i):
+            time.sleep(0.2)
+
+    loader = DataLoader(
+        Slow(None), None, sampler=[0] * 20, num_workers=1, prefetch_factor=15, worker_method=method
+    )
+    loading = iter(loader)
+    next(loading)
+    start = time.monotonic()
+    del loading
+    assert time.monotonic() - start < 1.5  # not the 3 seconds of the tasks that were given
+
+
+def test_a_fork_does_not_end_its_parents_workers():
+    loading = iter(DataLoader(range(8), None, num_workers=1, timeout=5))
+    assert next(loading) == 0
+    child = os.fork()
+    if not child:
+        loading._close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert list(loading) == [1, 2, 3, 4, 5, 6, 7]
+
+
 def test_persistent_workers_stay_themselves():
     class Pids(Failing):
         def __getitem__(self, i):
@@ -331,6 +358,7 @@ PROGRAM = """
         if len(seen) == {count}:
             print(*seen, flush=True)
             seen.add(0)
+            time.sleep({pause})
 """
 
 
@@ -350,9 +378,10 @@ def gone(pid, patience=5.0):
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="reads /proc")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGKILL])
-def test_the_program_is_interrupted(method, signum):
+@pytest.mark.parametrize("pause", [0, 60], ids=["while it waits for workers", "while they wait"])
+def test_the_program_is_interrupted(method, signum, pause):
     count = 2 if method == "multiprocessing" else 1
-    code = textwrap.dedent(PROGRAM.format(method=method, count=count))
+    code = textwrap.dedent(PROGRAM.format(method=method, count=count, pause=pause))
     program = subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
@@ -362,6 +391,8 @@ def test_the_program_is_interrupted(method, signum):
     )
     pids = [int(pid) for pid in program.stdout.readline().split()]
     assert len(pids) == count
+    if pause:
+        time.sleep(0.3)  # then everything is fetched that may be
     if signum == signal.SIGINT:  # Ctrl-C reaches the whole group, the workers too
         os.killpg(program.pid, signum)
     else:
