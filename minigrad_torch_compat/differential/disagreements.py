@@ -271,6 +271,12 @@ def kron_with_a_transposed_matrix(t: Any) -> Any:
     return t.kron(t.ones(2), t.tensor([[1.0, 2.0], [3.0, 4.0]]).T)
 
 
+@known(theirs="RuntimeError", right=[2, 2, 2, 2])
+def matrix_exp_of_a_transposed_batch(t: Any) -> Any:
+    """The exponentials of four matrices, however they lie in memory."""
+    return list(t.matrix_exp(t.zeros(2, 2, 2, 2).transpose(0, 1)).shape)
+
+
 @known(theirs=[3, 2], right="RuntimeError")
 def addbmm_in_place_of_one_row(t: Any) -> Any:
     """No other method in place gives the tensor it is called on another shape."""
