@@ -22,3 +22,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 _mnist = Path(__file__).resolve().parents[2] / "shared" / "data" / "mnist"
 if _mnist.is_dir():
     os.environ.setdefault("MINIGRAD_DATA", str(_mnist))
+
+# It registers operators of its own, for runs in processes of their own.
+collect_ignore = ["differential/planted_specs.py"]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.primitive import primitive
+from ..autograd.stand_in import open_to_transforms
 from ..autograd.traced import Traced
 from ..backend.arrays import namespace, ndarray, to_host
 from ..backend.device import device_of, place
@@ -25,6 +26,7 @@ def _in_bags(x: Any, *, bags: Any, count: int) -> Any:
     return put(x, (count, x.shape[1]), (bags,))
 
 
+@open_to_transforms
 def embedding_bag(
     input: Any,
     weight: Any,

@@ -112,11 +112,11 @@ def ldexp(input: Any, other: Any) -> Any:
     """Return ``input * 2 ** other``, element by element.
 
     Raises:
-        NotImplementedError: for exponents that are bools.
+        NotImplementedError: for floating numbers with exponents that are bools.
         TypeError: if one is no tensor.
     """
     check_tensors("ldexp", input=input, other=other)
-    if other.dtype == bool_:
+    if other.dtype == bool_ and input.dtype.kind == "f":
         raise NotImplementedError('"ldexp" not implemented for exponents of dtype bool')
     return _ldexp(input, other)
 
