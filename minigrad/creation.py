@@ -25,9 +25,9 @@ from .backend.dtypes import (
     scalar_dtype,
 )
 from .constructor import array_from, as_number
-from .ops.conversion import to_device
 from .ops.dims import as_shape
-from .ops.writing import number_for
+from .ops.indices.writing import number_for
+from .ops.pointwise.conversion import to_device
 from .tensor import Tensor
 
 __all__ = [

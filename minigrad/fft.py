@@ -6,7 +6,7 @@ from typing import Any
 
 from . import creation
 from .backend.dtypes import get_default_dtype
-from .ops import fourier
+from .ops.spectra import fourier
 from .tensor import Tensor
 
 fft = fourier.fft

@@ -1,6 +1,6 @@
 """Linear algebra, under the names of ``torch.linalg``. The functions are defined in ``ops``."""
 
-from .ops.diagonals import diagonal as _diagonal
+from .ops.contracting.matmul import matmul
 from .ops.linear_algebra.checks import LinAlgError
 from .ops.linear_algebra.cholesky import cholesky, cholesky_ex
 from .ops.linear_algebra.determinants import det, slogdet
@@ -17,8 +17,8 @@ from .ops.linear_algebra.qr import householder_product, qr
 from .ops.linear_algebra.solve import solve, solve_ex, tensorsolve
 from .ops.linear_algebra.svd import svd, svdvals
 from .ops.linear_algebra.triangular import solve_triangular
-from .ops.matmul import matmul
-from .ops.norms import vector_norm
+from .ops.reducing.norms import vector_norm
+from .ops.shaping.diagonals import diagonal as _diagonal
 
 __all__ = [
     "LinAlgError",

@@ -23,10 +23,10 @@ class Operators(Methods, Traced):
     # --- arithmetic -------------------------------------------------------------------------
 
     # Addition and multiplication commute: their reflected forms need no frame of their own.
-    __add__ = __radd__ = ops.elementwise._add
-    __sub__ = ops.elementwise._sub
+    __add__ = __radd__ = ops.pointwise.elementwise._add
+    __sub__ = ops.pointwise.elementwise._sub
     __mul__ = __rmul__ = ops.mul
-    __truediv__ = ops.division._div
+    __truediv__ = ops.pointwise.division._div
     __floordiv__ = ops.floor_divide
     __mod__ = ops.remainder
     __pow__ = ops.pow
@@ -34,10 +34,10 @@ class Operators(Methods, Traced):
     __abs__ = ops.abs
 
     def __rsub__(self, other: Any) -> Any:
-        return ops.elementwise._sub(other, self)
+        return ops.pointwise.elementwise._sub(other, self)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return ops.division._div(other, self)
+        return ops.pointwise.division._div(other, self)
 
     def __rfloordiv__(self, other: Any) -> Any:
         return ops.floor_divide(other, self)
@@ -56,10 +56,10 @@ class Operators(Methods, Traced):
     def __round__(self, ndigits: int | None = None) -> Any:
         return ops.round(self, decimals=ndigits or 0)
 
-    __iadd__ = ops.in_place(ops.elementwise._add)
-    __isub__ = ops.in_place(ops.elementwise._sub)
+    __iadd__ = ops.in_place(ops.pointwise.elementwise._add)
+    __isub__ = ops.in_place(ops.pointwise.elementwise._sub)
     __imul__ = ops.in_place(ops.mul)
-    __itruediv__ = ops.in_place(ops.division._div)
+    __itruediv__ = ops.in_place(ops.pointwise.division._div)
     __ifloordiv__ = ops.in_place(ops.floor_divide)
     __imod__ = ops.in_place(ops.remainder)
     __ipow__ = ops.in_place(ops.pow)
@@ -117,8 +117,8 @@ class Operators(Methods, Traced):
 
     # --- indexing ---------------------------------------------------------------------------
 
-    __getitem__ = ops.indexing.part
-    __setitem__ = ops.writing.write_part
+    __getitem__ = ops.indices.indexing.part
+    __setitem__ = ops.indices.writing.write_part
 
     def __iter__(self) -> Iterator[Any]:
         if self._array.ndim == 0:

@@ -18,7 +18,7 @@ from .backend.dtypes import as_dtype, get_default_dtype, int64
 from .backend.random import Generator, default_generator, drawn_like, manual_seed
 from .creation import given_shape, new
 from .ops.dims import as_shape
-from .ops.filling import check_deviation, integers
+from .ops.indices.filling import check_deviation, integers
 from .tensor import Tensor
 
 __all__ = [

@@ -6,7 +6,7 @@ Values that NumPy lacks are SciPy's: ``pip install 'minigrad[special]'``.
 from __future__ import annotations
 
 from . import ops
-from .ops import bessel, entropies, gamma, normal, polynomials
+from .ops.special_functions import bessel, entropies, gamma, normal, polynomials
 
 airy_ai = bessel.airy_ai
 bessel_j0 = bessel.bessel_j0

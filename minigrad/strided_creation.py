@@ -11,7 +11,7 @@ from .backend.device import create
 from .backend.dtypes import as_dtype, get_default_dtype
 from .creation import full, new
 from .ops.dims import as_shape
-from .ops.strided import empty_walk
+from .ops.shaping.strided import empty_walk
 from .tensor import Tensor
 
 __all__ = ["empty_permuted", "empty_strided", "scalar_tensor"]

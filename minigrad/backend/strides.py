@@ -81,6 +81,4 @@ def copy_of(array: Any, memo: dict[int, Any]) -> Any:
         return array.copy("K")
     steps = tuple(step // array.itemsize for step in array.strides)
     memory = memory.view(array.dtype) if memory.dtype != array.dtype else memory
-    return strided(
-        memory, array.shape, steps, (address(array) - address(owner)) // array.itemsize
-    )
+    return strided(memory, array.shape, steps, (address(array) - address(owner)) // array.itemsize)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..backend.dtypes import float64
 from ..creation import as_tensor, tensor
-from ..ops.joining import stack
+from ..ops.shaping.joining import stack
 from ..tensor import Tensor
 
 __all__ = ["default_collate", "default_convert"]

@@ -5,7 +5,7 @@ An in-place form ``x.mul_(y)`` writes ``mul(x, y)`` into ``x``. A class per fami
 """
 
 from .. import ops
-from ..ops.conversion import Conversions
+from ..ops.pointwise.conversion import Conversions
 from .arithmetic import Arithmetic
 from .complex_numbers import ComplexNumbers
 from .filling import Filling

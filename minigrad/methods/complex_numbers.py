@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..ops.writing import write_
+from ..ops.indices.writing import write_
 
 
 class ComplexNumbers:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..ops import filling, sampling, strided
+from ..ops import sampling
+from ..ops.indices import filling
+from ..ops.shaping import strided
 
 
 class Filling:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ops
-from ..ops import mapping
+from ..ops.pointwise import mapping
 
 
 class Indexing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.strided import storage_offset
+from ..ops.shaping.strided import storage_offset
 
 
 class Properties:

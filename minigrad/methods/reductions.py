@@ -55,13 +55,13 @@ class Reductions:
     @numpy_names
     def cumsum_(self: Any, dim: int, *, dtype: Any = None) -> Any:
         """In-place form of ``cumsum``. Returns the tensor itself."""
-        ops.scans.check_in_place("cumsum_", self, dim, dtype)
+        ops.reducing.scans.check_in_place("cumsum_", self, dim, dtype)
         return self if self.dtype == bool_ else _cumsum_(self, dim)
 
     @numpy_names
     def cumprod_(self: Any, dim: int, *, dtype: Any = None) -> Any:
         """In-place form of ``cumprod``. Returns the tensor itself."""
-        ops.scans.check_in_place("cumprod_", self, dim, dtype)
+        ops.reducing.scans.check_in_place("cumprod_", self, dim, dtype)
         return self if self.dtype == bool_ else _cumprod_(self, dim)
 
     # --- sorting ------------------------------------------------------------------------------

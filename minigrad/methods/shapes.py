@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..ops import in_place_shapes
-from ..ops.in_place_shapes import turn
+from ..ops.shaping import in_place_shapes
+from ..ops.shaping.in_place_shapes import turn
 
 
 class Shapes:
@@ -56,7 +56,7 @@ class Shapes:
     triu = ops.triu
     diagflat = ops.diagflat
     as_strided = ops.as_strided
-    unfold = ops.strided.unfold
+    unfold = ops.shaping.strided.unfold
     split_with_sizes = ops.split_with_sizes
     unsafe_split = ops.unsafe_split
     unsafe_split_with_sizes = ops.unsafe_split_with_sizes
@@ -65,12 +65,12 @@ class Shapes:
     vsplit = ops.vsplit
     dsplit = ops.dsplit
     narrow_copy = ops.narrow_copy
-    sum_to_size = ops.broadcasting.sum_to_size
+    sum_to_size = ops.shaping.broadcasting.sum_to_size
     adjoint = ops.adjoint
 
     tril_ = ops.in_place(ops.tril)
     triu_ = ops.in_place(ops.triu)
-    fill_diagonal_ = ops.strided.fill_diagonal_
+    fill_diagonal_ = ops.shaping.strided.fill_diagonal_
 
     # In place, these change how the tensor looks at its memory.
 
@@ -88,7 +88,7 @@ class Shapes:
     @property
     def T(self) -> Any:  # noqa: N802 - PyTorch's name
         """This tensor with its dimensions reversed."""
-        return ops.shapes.reversed_dims(self)
+        return ops.shaping.shapes.reversed_dims(self)
 
     @property
     def mT(self) -> Any:  # noqa: N802 - PyTorch's name
@@ -98,7 +98,7 @@ class Shapes:
     @property
     def H(self) -> Any:  # noqa: N802 - PyTorch's name
         """This matrix transposed and conjugated."""
-        return ops.complex_numbers.conjugate_transpose(self)
+        return ops.pointwise.complex_numbers.conjugate_transpose(self)
 
     @property
     def mH(self) -> Any:  # noqa: N802 - PyTorch's name

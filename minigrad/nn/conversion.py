@@ -6,7 +6,7 @@ from typing import Any
 
 from ..backend.device import Device, place
 from ..backend.dtypes import as_dtype, is_floating
-from ..ops.conversion import destination
+from ..ops.pointwise.conversion import destination
 from ..tensor import Tensor
 from .parameter import is_lazy
 

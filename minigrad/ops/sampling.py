@@ -11,8 +11,8 @@ from ..backend.arrays import to_host
 from ..backend.device import device_of, place
 from ..backend.random import Generator, default_generator
 from .arguments import check_tensors
-from .filling import bernoulli_
-from .rounding import zero
+from .indices.filling import bernoulli_
+from .pointwise.rounding import zero
 
 __all__ = ["bernoulli", "binomial", "multinomial", "poisson"]
 

@@ -14,8 +14,8 @@ from ..autograd.fitting import expand
 from ..autograd.function import Function
 from ..autograd.traced import Traced
 from ..backend.random import default_generator
-from ..ops.joining import stack, unbind
-from ..ops.shapes import movedim, reshape
+from ..ops.shaping.joining import stack, unbind
+from ..ops.shaping.shapes import movedim, reshape
 from .levels import Examples, Level, active, batched, expose, hide, inside, level_of
 from .trees import flatten, leaves_of, map_leaves, spread, unflatten
 

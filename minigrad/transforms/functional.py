@@ -11,7 +11,7 @@ from typing import Any
 
 from ..autograd.modes import enable_grad, no_grad
 from ..autograd.paths import leading_to, place_of
-from ..ops.shapes import reshape
+from ..ops.shaping.shapes import reshape
 from ..tensor import Tensor
 from .forward import jvp as push_forward
 from .jacobians import jacfwd, jacrev

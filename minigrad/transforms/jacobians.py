@@ -13,8 +13,8 @@ from typing import Any
 
 from ..autograd.fitting import expand
 from ..creation import eye
-from ..ops.joining import cat, split
-from ..ops.shapes import movedim, reshape
+from ..ops.shaping.joining import cat, split
+from ..ops.shaping.shapes import movedim, reshape
 from .argnums import Argnums, replaced, sliced
 from .forward import Pushforward
 from .mapping import vmap

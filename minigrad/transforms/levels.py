@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 
 from ..autograd.stand_in import StandIn, chance
 from ..autograd.traced import Traced
-from ..ops.broadcasting import expand
-from ..ops.shapes import movedim
+from ..ops.shaping.broadcasting import expand
+from ..ops.shaping.shapes import movedim
 from ..tensor import Tensor
 
 # --- levels -------------------------------------------------------------------------------------

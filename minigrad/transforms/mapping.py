@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ..backend.random import default_generator
-from ..ops.indexing import narrow
-from ..ops.joining import cat
-from ..ops.shapes import movedim
+from ..ops.indices.indexing import narrow
+from ..ops.shaping.joining import cat
+from ..ops.shaping.shapes import movedim
 from ..tensor import Tensor
 from . import rules as rules
 from .levels import Level, active, expose, hide, inside, level_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..nn.module import Module
-from ..ops.joining import stack
+from ..ops.shaping.joining import stack
 from ..tensor import Tensor
 
 

@@ -18,7 +18,7 @@ from ..autograd.node import Node, Output
 from ..autograd.paths import parents_of, place_of, receives
 from ..autograd.stand_in import StandIn
 from ..creation import zeros
-from ..ops.indexing import getitem
+from ..ops.indices.indexing import getitem
 from ..tensor import Tensor
 from .argnums import Argnums, replaced, sliced
 from .levels import active, expose_all, hide_all, level_of, levels_of

@@ -124,7 +124,7 @@ def test_the_arguments_that_matter(build, said):
 
 
 def test_contractions_show_their_equation():
-    from minigrad.ops.contraction import contract
+    from minigrad.ops.contracting.contraction import contract
 
     y = contract(trained(np.ones((2, 3))), trained(np.ones((3, 4))), xs="ij", ys="jk", outs="ik")
     assert lines(y, values="none")[1] == "ij,jk->ik"

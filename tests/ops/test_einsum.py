@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops import contraction, pairing
+from minigrad.ops.contracting import contraction, pairing
 
 CHAIN = "t.einsum('ab,bc,cd,de,ef,fg,gh,hi,ij,jk->ak', *[t.ones(2, 2)] * 10)"
 CORES = "t.ones(2, 2), t.ones(2, 2, 2), t.ones(2, 2, 2), t.ones(2, 2)"
@@ -143,7 +143,7 @@ def test_three_operands_never_make_the_big_product(contracted) -> None:
 
 
 def test_plans_are_made_once() -> None:
-    plan = importlib.import_module("minigrad.ops.einsum")._plan
+    plan = importlib.import_module("minigrad.ops.contracting.einsum")._plan
     plan.cache_clear()
     for _ in range(3):
         mg.einsum("qr,rs->qs", mg.ones(2, 3), mg.ones(3, 4))

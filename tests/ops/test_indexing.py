@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops.accumulation import put
-from minigrad.ops.indexing import full_index
+from minigrad.ops.indices.accumulation import put
+from minigrad.ops.indices.indexing import full_index
 from minigrad_torch_compat.differential.strategies import shapes
 from minigrad_torch_compat.differential.strategies.indices import indices
 

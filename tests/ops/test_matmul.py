@@ -5,7 +5,7 @@ import pytest
 from engines import agree, fail
 
 import minigrad as mg
-from minigrad.ops import contraction
+from minigrad.ops.contracting import contraction
 
 SHAPES = [
     *("t.ones(3) @ t.ones(3)", "t.ones(2, 3) @ t.ones(3)", "t.ones(2) @ t.ones(2, 3)"),

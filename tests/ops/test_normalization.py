@@ -14,7 +14,7 @@ from minigrad.backend.normalization import (
     row_gradients,
     row_normalize,
 )
-from minigrad.ops.normalization import standardized_gradients
+from minigrad.ops.normalizing.normalization import standardized_gradients
 
 F = torch.nn.functional
 

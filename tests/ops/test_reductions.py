@@ -136,9 +136,9 @@ def test_recurrence_takes_log_many_passes_and_is_right_for_any_length() -> None:
         for k in range(n):
             r = a[k] * r + b[k]
             expected.append(r)
-        found = mg.ops.scans.recurrence(a, b, dim=0, reverse=False)
+        found = mg.ops.reducing.scans.recurrence(a, b, dim=0, reverse=False)
         np.testing.assert_allclose(found, expected, rtol=1e-12)
-        backwards = mg.ops.scans.recurrence(a[::-1], b[::-1], dim=0, reverse=True)
+        backwards = mg.ops.reducing.scans.recurrence(a[::-1], b[::-1], dim=0, reverse=True)
         np.testing.assert_allclose(backwards[::-1], expected, rtol=1e-12)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...backend.dtypes import get_default_dtype
-from ...ops.interpolation import interpolate
-from ...ops.padding import pad
+from ...ops.images.interpolation import interpolate
+from ...ops.images.padding import pad
 from ...tensor import Tensor
 from .kinds import Size, generator, on_planes, pair, size_of
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from ...backend.dtypes import get_default_dtype
 from ...creation import as_tensor
-from ...ops.grid_sampling import grid_sample
-from ...ops.turning import flip
+from ...ops.images.grid_sampling import grid_sample
+from ...ops.shaping.turning import flip
 from ...tensor import Tensor
 from .kinds import generator, on_planes
 

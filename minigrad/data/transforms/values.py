@@ -9,7 +9,7 @@ import numpy as np
 
 from ...backend.dtypes import get_default_dtype
 from ...creation import as_tensor, from_numpy
-from ...ops.joining import stack
+from ...ops.shaping.joining import stack
 from ...tensor import Tensor
 from .kinds import is_pil, on_planes
 

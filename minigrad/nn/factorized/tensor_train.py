@@ -18,7 +18,7 @@ import numpy as np
 
 from ...creation import as_tensor
 from ...linalg import qr, svd
-from ...ops.joining import cat
+from ...ops.shaping.joining import cat
 from ...tensor import Tensor
 
 __all__ = ["TensorTrain", "tt_svd"]

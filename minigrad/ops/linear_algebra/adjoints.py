@@ -18,8 +18,8 @@ import numpy as np
 from ...autograd.fitting import conjugated
 from ...autograd.stand_in import StandIn
 from ...autograd.traced import Traced
-from ..comparison import eq, logical_and, where
-from ..diagonals import triu
+from ..pointwise.comparison import eq, logical_and, where
+from ..shaping.diagonals import triu
 
 
 def adjoint(x: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ...backend.factorizations import first_indefinite
-from ..diagonals import tril
+from ..shaping.diagonals import tril
 from .adjoints import adjoint, steepest
 from .checks import check_floating, check_info, check_square
 from .results import linalg_cholesky_ex

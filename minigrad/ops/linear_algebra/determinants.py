@@ -10,9 +10,9 @@ from ...autograd.fitting import real
 from ...autograd.primitive import primitive
 from ...autograd.traced import Traced
 from ...backend.arrays import namespace
-from ..comparison import lt, where
-from ..reductions import _prod_rule
-from ..transcendental import log
+from ..pointwise.comparison import lt, where
+from ..pointwise.transcendental import log
+from ..reducing.reductions import _prod_rule
 from .checks import check_floating, check_square
 from .inverse import _inv_ex
 from .results import linalg_slogdet

@@ -10,8 +10,8 @@ from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
 from ...autograd.stand_in import open_to_transforms
 from ...backend.dtypes import complex64, complex128
-from ..complex_numbers import real
-from ..diagonals import diag_embed, diagonal, tril, triu
+from ..pointwise.complex_numbers import real
+from ..shaping.diagonals import diag_embed, diagonal, tril, triu
 from .adjoints import adjoint, check_phases, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eig

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd.primitive import primitive
-from ..diagonals import diagonal
+from ..shaping.diagonals import diagonal
 from .adjoints import adjoint, check_phases, skew, steepest
 from .checks import LinAlgError, check_floating, check_square
 from .results import linalg_eigh

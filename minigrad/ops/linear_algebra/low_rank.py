@@ -7,8 +7,8 @@ from typing import Any
 
 from ...backend.arrays import namespace
 from ...backend.random import default_generator, drawn_like
-from ..broadcasting import expand
-from ..reductions import mean
+from ..reducing.reductions import mean
+from ..shaping.broadcasting import expand
 from .adjoints import adjoint
 from .checks import check_floating, check_matrix
 from .qr import qr

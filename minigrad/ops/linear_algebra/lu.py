@@ -11,10 +11,10 @@ from ...autograd.primitive import Keep, primitive
 from ...autograd.stand_in import open_to_transforms
 from ...backend import factorizations
 from ...backend.arrays import namespace
-from ..diagonals import tril, triu
-from ..joining import cat
-from ..scatter import take_along_dim
-from ..sorting import argsort
+from ..indices.scatter import take_along_dim
+from ..reducing.sorting import argsort
+from ..shaping.diagonals import tril, triu
+from ..shaping.joining import cat
 from .checks import check_floating
 from .results import linalg_lu, linalg_lu_factor, linalg_lu_factor_ex
 from .results import lu_unpack as unpacked

@@ -9,9 +9,9 @@ import numpy as np
 
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
-from ..comparison import where
-from ..joining import cat
-from ..rounding import zero
+from ..pointwise.comparison import where
+from ..pointwise.rounding import zero
+from ..shaping.joining import cat
 from .checks import check_floating, check_square
 from .inverse import inv
 

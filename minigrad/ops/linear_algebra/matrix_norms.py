@@ -9,13 +9,13 @@ from typing import Any
 from ...autograd.fitting import cast
 from ...backend.arrays import namespace
 from ...backend.dtypes import as_dtype
-from ..comparison import nan_to_num, where
 from ..dims import Dims, normalize_dim, numpy_names
-from ..elementwise import abs
-from ..extrema import amax, amin
-from ..norms import vector_norm
-from ..powers import reciprocal
-from ..reductions import sum
+from ..pointwise.comparison import nan_to_num, where
+from ..pointwise.elementwise import abs
+from ..pointwise.powers import reciprocal
+from ..reducing.extrema import amax, amin
+from ..reducing.norms import vector_norm
+from ..reducing.reductions import sum
 from .checks import check_floating, check_matrix, check_square
 from .inverse import _inv_ex
 from .svd import nuclear, over_singular_values, svdvals

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...backend.arrays import namespace
-from ..products import outer
+from ..contracting.products import outer
 from . import products
 from .adjoints import adjoint
 from .checks import check_floating, check_matrix

@@ -8,14 +8,14 @@ from typing import Any
 from ...autograd.fitting import cast, conjugated
 from ...backend.arrays import namespace
 from ...backend.dtypes import result_type
-from ..broadcasting import broadcast_tensors, expand
+from ..contracting.matmul import _added, bmm, dot, matmul
+from ..contracting.products import outer, tensordot
 from ..dims import normalize_dim
-from ..joining import cat
-from ..matmul import _added, bmm, dot, matmul
-from ..products import outer, tensordot
-from ..reductions import sum
-from ..scans import cumprod
-from ..turning import roll
+from ..reducing.reductions import sum
+from ..reducing.scans import cumprod
+from ..shaping.broadcasting import broadcast_tensors, expand
+from ..shaping.joining import cat
+from ..shaping.turning import roll
 from .checks import check_floating
 
 # --- vectors --------------------------------------------------------------------------------------

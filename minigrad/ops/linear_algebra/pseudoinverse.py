@@ -11,9 +11,9 @@ from ...autograd.primitive import primitive
 from ...autograd.stand_in import open_to_transforms
 from ...autograd.traced import Traced
 from ...backend.arrays import namespace
-from ..broadcasting import common_shape
-from ..elementwise import abs
-from ..reductions import sum
+from ..pointwise.elementwise import abs
+from ..reducing.reductions import sum
+from ..shaping.broadcasting import common_shape
 from .adjoints import adjoint, steepest
 from .checks import check_floating, check_matrix
 from .eigen import eigvalsh

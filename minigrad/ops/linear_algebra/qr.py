@@ -11,8 +11,8 @@ from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ..arguments import undefined
-from ..diagonals import tril
-from ..joining import cat
+from ..shaping.diagonals import tril
+from ..shaping.joining import cat
 from .adjoints import adjoint, half_upper, steepest
 from .checks import check_floating, check_matrix
 from .results import geqrf as factored

@@ -11,7 +11,7 @@ import numpy as np
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
 from ...backend.factorizations import first_zero, lu, permutation, solve_triangle
-from ..shapes import movedim
+from ..shaping.shapes import movedim
 from .checks import check_floating, check_info, check_square
 from .results import linalg_solve_ex
 from .triangular import batched, check_system

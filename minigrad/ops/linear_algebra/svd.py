@@ -10,10 +10,10 @@ import numpy as np
 from ...autograd.fitting import conjugated
 from ...autograd.primitive import primitive
 from ...backend.arrays import namespace
-from ..diagonals import diag_embed
-from ..diagonals import diagonal as diagonal_of
-from ..reductions import sum
-from ..shapes import movedim, unsqueeze
+from ..reducing.reductions import sum
+from ..shaping.diagonals import diag_embed
+from ..shaping.diagonals import diagonal as diagonal_of
+from ..shaping.shapes import movedim, unsqueeze
 from .adjoints import adjoint, check_phases, skew, steepest
 from .checks import LinAlgError, check_floating, check_matrix
 from .results import linalg_svd

@@ -9,8 +9,8 @@ import numpy as np
 from ...autograd.fitting import cast
 from ...autograd.primitive import primitive
 from ...backend.factorizations import solve_triangle
-from ..broadcasting import common_shape
-from ..diagonals import tril, triu
+from ..shaping.broadcasting import common_shape
+from ..shaping.diagonals import tril, triu
 from .checks import check_matrix, check_square
 
 

@@ -12,8 +12,8 @@ from ...autograd.primitive import PRIMITIVES
 from ...autograd.traced import Traced
 from ...backend.arrays import is_array
 from ...backend.dtypes import result_type
-from ...ops.comparison import where
-from ...ops.reductions import sum
+from ...ops.pointwise.comparison import where
+from ...ops.reducing.reductions import sum
 from ..batching import PRIMITIVE_RULES, aligned, everywhere, rule_for
 
 # All primitives of these files, but for a few, give element for element.

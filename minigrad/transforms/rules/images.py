@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...autograd.traced import Traced
-from ...ops.elementwise import add
-from ...ops.shapes import movedim, reshape
+from ...ops.pointwise.elementwise import add
+from ...ops.shaping.shapes import movedim, reshape
 from ..batching import everywhere, folded, rule_for, unfolded
 
 Call = Callable[..., Any]

@@ -10,8 +10,8 @@ import numpy as np
 from ...autograd.traced import Traced
 from ...backend.arrays import is_array
 from ...creation import arange
-from ...ops.indexing import full_index, getitem, part_by_arrays
-from ...ops.shapes import movedim, permute, reshape
+from ...ops.indices.indexing import full_index, getitem, part_by_arrays
+from ...ops.shaping.shapes import movedim, permute, reshape
 from ..batching import function_rule, one_by_one, rule_for
 from ..levels import Level, batched, expose, level_of, levels_of
 

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from ...creation import ones
-from ...ops.cross_entropy import cross_entropy, nll_loss
-from ...ops.losses import reduce
-from ...ops.reductions import sum
+from ...ops.criteria.cross_entropy import cross_entropy, nll_loss
+from ...ops.criteria.losses import reduce
+from ...ops.reducing.reductions import sum
 from ..batching import folded, function_rule, one_by_one, unfolded
 from ..levels import Level, batched, expose, level_of
 

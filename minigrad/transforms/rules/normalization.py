@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...autograd.modes import no_grad
-from ...ops.channel_norms import batch_norm, instance_norm
-from ...ops.elementwise import add, mul
-from ...ops.reductions import mean
-from ...ops.shapes import reshape
-from ...ops.transcendental import rsqrt
-from ...ops.writing import write_
+from ...ops.indices.writing import write_
+from ...ops.normalizing.channel_norms import batch_norm, instance_norm
+from ...ops.pointwise.elementwise import add, mul
+from ...ops.pointwise.transcendental import rsqrt
+from ...ops.reducing.reductions import mean
+from ...ops.shaping.shapes import reshape
 from ..batching import aligned, everywhere, folded, function_rule, one_by_one, rule_for, unfolded
 from ..levels import Level, level_of
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from ...ops.contraction import contract
-from ...ops.elementwise import add
+from ...ops.contracting.contraction import contract
+from ...ops.pointwise.elementwise import add
 from ..batching import aligned, everywhere, rule_for
 
 Call = Callable[..., Any]

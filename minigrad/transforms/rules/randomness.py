@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...creation import ones
-from ...ops.dropout import dropout
-from ...ops.filling import (
+from ...ops.indices.filling import (
     bernoulli_,
     cauchy_,
     exponential_,
@@ -16,6 +15,7 @@ from ...ops.filling import (
     random_,
     uniform_,
 )
+from ...ops.neurons.dropout import dropout
 from ..batching import one_by_one_different, one_by_one_same, random_rule
 from ..levels import Level, expose, hide, level_of
 from ..trees import leaves_of

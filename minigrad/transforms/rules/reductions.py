@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...ops.extrema import _median_dim
-from ...ops.reductions import sum
-from ...ops.shapes import reshape
+from ...ops.reducing.extrema import _median_dim
+from ...ops.reducing.reductions import sum
+from ...ops.shaping.shapes import reshape
 from ..batching import everywhere, rule_for
 
 

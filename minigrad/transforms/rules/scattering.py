@@ -10,9 +10,8 @@ import numpy as np
 from ...autograd.fitting import cast
 from ...autograd.traced import Traced
 from ...backend.arrays import is_array
-from ...ops.comparison import where
-from ...ops.masks import masked_fill
-from ...ops.scatter import (
+from ...ops.indices.masks import masked_fill
+from ...ops.indices.scatter import (
     gather,
     index_add,
     index_copy,
@@ -22,6 +21,7 @@ from ...ops.scatter import (
     scatter_add,
     take_along_dim,
 )
+from ...ops.pointwise.comparison import where
 from ..batching import function_rule, one_by_one
 from ..levels import Level, expose, hide, level_of
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...autograd.traced import Traced
-from ...ops.shapes import clone, reshape
-from ...ops.strided import as_strided, as_strided_scatter
+from ...ops.shaping.shapes import clone, reshape
+from ...ops.shaping.strided import as_strided, as_strided_scatter
 from ..batching import examples, function_rule, rule_for, stacked
 from ..levels import Level
 from .reductions import shifted

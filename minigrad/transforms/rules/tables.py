@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...creation import arange
-from ...ops.elementwise import add
-from ...ops.embedding import embedding, one_hot
-from ...ops.indexing import getitem
-from ...ops.joining import stack
-from ...ops.shapes import reshape
+from ...ops.indices.indexing import getitem
+from ...ops.pointwise.elementwise import add
+from ...ops.sequences.embedding import embedding, one_hot
+from ...ops.shaping.joining import stack
+from ...ops.shaping.shapes import reshape
 from ..batching import everywhere, function_rule, one_by_one, rule_for
 from ..levels import Level, expose, hide, level_of
 from .indexing import array_of

@@ -7,12 +7,12 @@ from typing import Any
 
 from ...autograd.traced import Traced
 from ...creation import empty_like, full_like, ones_like, zeros_like
-from ...ops import filling
 from ...ops.dims import as_shape
-from ...ops.indexing import plain_index
-from ...ops.joining import unbind
-from ...ops.shapes import reshape
-from ...ops.writing import in_place, write_, write_part
+from ...ops.indices import filling
+from ...ops.indices.indexing import plain_index
+from ...ops.indices.writing import in_place, write_, write_part
+from ...ops.shaping.joining import unbind
+from ...ops.shaping.shapes import reshape
 from ..batching import examples, function_rule
 from ..levels import Level, batched, expose, hide, level_of
 from .indexing import region_ndim

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.activations``."""
+"""Specs of ``minigrad.ops.neurons.activations``."""
 
 import numpy as np
 import torch.nn.functional as F

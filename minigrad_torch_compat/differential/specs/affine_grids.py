@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.affine_grids``."""
+"""Specs of ``minigrad.ops.images.affine_grids``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.angles``."""
+"""Specs of ``minigrad.ops.pointwise.angles``."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.attention``."""
+"""Specs of ``minigrad.ops.sequences.attention``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.binary_cross_entropy``."""
+"""Specs of ``minigrad.ops.criteria.binary_cross_entropy``."""
 
 from typing import Any
 

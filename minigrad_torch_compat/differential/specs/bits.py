@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.bits``."""
+"""Specs of ``minigrad.ops.pointwise.bits``."""
 
 import numpy as np
 import torch

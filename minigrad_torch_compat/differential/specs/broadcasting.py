@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.broadcasting``."""
+"""Specs of ``minigrad.ops.shaping.broadcasting``."""
 
 from __future__ import annotations
 

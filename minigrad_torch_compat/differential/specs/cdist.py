@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.cdist``. PyTorch has second derivatives of matrix products only."""
+"""Specs of ``ops.reducing.cdist``. PyTorch has second derivatives of matrix products only."""
 
 import numpy as np
 import torch

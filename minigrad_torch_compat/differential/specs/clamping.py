@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.clamping``."""
+"""Specs of ``minigrad.ops.pointwise.clamping``."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.class_margins``. PyTorch has no second derivatives of these losses."""
+"""Specs of ``ops.criteria.class_margins``. PyTorch has no second derivatives of these losses."""
 
 import numpy as np
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.closeness``."""
+"""Specs of ``minigrad.ops.pointwise.closeness``."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.combinations``."""
+"""Specs of ``minigrad.ops.pointwise.combinations``."""
 
 from typing import Any
 

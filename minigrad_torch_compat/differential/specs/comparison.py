@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.comparison``."""
+"""Specs of ``minigrad.ops.pointwise.comparison``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.complex_numbers``, and of other operators on complex numbers.
+"""Specs of ``minigrad.ops.pointwise.complex_numbers``, and of other operators on complex numbers.
 
 Cases hold real and imaginary parts: every engine makes complex tensors of them, and shows complex
 results as pairs. So the gradients that are compared are those of the parts.

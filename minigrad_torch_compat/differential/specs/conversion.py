@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.conversion``."""
+"""Specs of ``minigrad.ops.pointwise.conversion``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.backend.device import CPU
-from minigrad.ops import conversion
+from minigrad.ops.pointwise import conversion
 
 from ..spec import case, register
 from ..strategies import booleans, integers, reals

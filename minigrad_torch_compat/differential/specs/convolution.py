@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.convolution``."""
+"""Specs of ``minigrad.ops.images.convolution``."""
 
 from __future__ import annotations
 

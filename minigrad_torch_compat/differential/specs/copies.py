@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.copies``: and see those of the views that are copied."""
+"""Specs of ``minigrad.ops.shaping.copies``: and see those of the views that are copied."""
 
 from __future__ import annotations
 

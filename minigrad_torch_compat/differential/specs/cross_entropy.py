@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.cross_entropy``."""
+"""Specs of ``minigrad.ops.criteria.cross_entropy``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.ctc``."""
+"""Specs of ``minigrad.ops.sequences.ctc``."""
 
 import itertools
 from typing import Any

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.diagonals``."""
+"""Specs of ``minigrad.ops.shaping.diagonals``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.differences``."""
+"""Specs of ``minigrad.ops.reducing.differences``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.distances``."""
+"""Specs of ``minigrad.ops.reducing.distances``."""
 
 import numpy as np
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.division``."""
+"""Specs of ``minigrad.ops.pointwise.division``."""
 
 import functools
 from typing import Any

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.dropout``: both libraries draw the same masks from the same seed."""
+"""Specs of ``ops.neurons.dropout``: both libraries draw the same masks from the same seed."""
 
 from collections.abc import Callable
 from typing import Any

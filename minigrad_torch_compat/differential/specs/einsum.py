@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.einsum``: random equations."""
+"""Specs of ``minigrad.ops.contracting.einsum``: random equations."""
 
 import torch
 import torch.backends.opt_einsum

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.elementwise``."""
+"""Specs of ``minigrad.ops.pointwise.elementwise``."""
 
 import numpy as np
 import torch

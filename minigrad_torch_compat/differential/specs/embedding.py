@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.embedding``."""
+"""Specs of ``minigrad.ops.sequences.embedding``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops.embedding import picked_rows
+from minigrad.ops.sequences.embedding import picked_rows
 
 from ..spec import Case, register
 from ..strategies import integers, reals, shapes

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.embedding_bag``. PyTorch has no second derivatives of it."""
+"""Specs of ``minigrad.ops.sequences.embedding_bag``. PyTorch has no second derivatives of it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.extrema``."""
+"""Specs of ``minigrad.ops.reducing.extrema``."""
 
 import numpy as np
 import torch

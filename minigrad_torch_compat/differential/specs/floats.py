@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.floats``."""
+"""Specs of ``minigrad.ops.pointwise.floats``."""
 
 from typing import Any
 

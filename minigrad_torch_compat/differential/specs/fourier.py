@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.fourier``; see ``specs.complex_numbers`` for how complex cases go."""
+"""Specs of ``ops.spectra.fourier``; see ``specs.complex_numbers`` for how complex cases go."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.fractional_pooling``."""
+"""Specs of ``minigrad.ops.images.fractional_pooling``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.grid_sampling``."""
+"""Specs of ``minigrad.ops.images.grid_sampling``."""
 
 from __future__ import annotations
 

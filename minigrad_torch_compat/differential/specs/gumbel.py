@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.gumbel``: the same noise from the same seed."""
+"""Specs of ``minigrad.ops.neurons.gumbel``: the same noise from the same seed."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.index_writing``."""
+"""Specs of ``minigrad.ops.indices.index_writing``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.indexing``."""
+"""Specs of ``minigrad.ops.indices.indexing``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.interpolation``."""
+"""Specs of ``minigrad.ops.images.interpolation``."""
 
 from __future__ import annotations
 

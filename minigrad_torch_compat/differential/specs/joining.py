@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.joining``."""
+"""Specs of ``minigrad.ops.shaping.joining``."""
 
 from __future__ import annotations
 

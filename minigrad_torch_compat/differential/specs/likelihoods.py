@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.likelihoods``."""
+"""Specs of ``minigrad.ops.criteria.likelihoods``."""
 
 import warnings
 from typing import Any

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.linear``."""
+"""Specs of ``minigrad.ops.contracting.linear``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.linear_cross_entropy``."""
+"""Specs of ``minigrad.ops.criteria.linear_cross_entropy``."""
 
 from typing import Any
 

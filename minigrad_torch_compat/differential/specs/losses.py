@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.losses``."""
+"""Specs of ``minigrad.ops.criteria.losses``."""
 
 import warnings
 from typing import Any

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.margins``."""
+"""Specs of ``minigrad.ops.criteria.margins``."""
 
 from functools import partial
 from typing import Any

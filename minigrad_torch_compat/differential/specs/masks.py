@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.masks``."""
+"""Specs of ``minigrad.ops.indices.masks``."""
 
 from __future__ import annotations
 

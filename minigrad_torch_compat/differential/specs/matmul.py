@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.matmul``."""
+"""Specs of ``minigrad.ops.contracting.matmul``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.moments``."""
+"""Specs of ``minigrad.ops.reducing.moments``."""
 
 import numpy as np
 import torch

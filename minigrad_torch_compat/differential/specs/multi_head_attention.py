@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.multi_head_attention``."""
+"""Specs of ``minigrad.ops.sequences.multi_head_attention``."""
 
 from typing import Any
 

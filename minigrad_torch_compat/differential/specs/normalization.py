@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.channel_norms`` and ``row_norms``."""
+"""Specs of ``minigrad.ops.normalizing.channel_norms`` and ``row_norms``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.norms``."""
+"""Specs of ``minigrad.ops.reducing.norms``."""
 
 import math
 from typing import Any

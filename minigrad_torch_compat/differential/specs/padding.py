@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.padding``."""
+"""Specs of ``minigrad.ops.images.padding``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.pooling``, ``adaptive_pooling`` and ``power_pooling``."""
+"""Specs of ``minigrad.ops.images.pooling``, ``adaptive_pooling`` and ``power_pooling``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops.pooling import boxes_of, max_pool, pool_winners
+from minigrad.ops.images.pooling import boxes_of, max_pool, pool_winners
 
 from ..spec import Case, register
 from ..strategies import integers, positive, reals

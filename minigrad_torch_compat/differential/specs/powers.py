@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.powers``."""
+"""Specs of ``minigrad.ops.pointwise.powers``."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.products``."""
+"""Specs of ``minigrad.ops.contracting.products``."""
 
 import numpy as np
 import torch

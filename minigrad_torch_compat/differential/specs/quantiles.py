@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.quantiles``, ``covariance``, and of what is counted."""
+"""Specs of ``minigrad.ops.reducing.quantiles``, ``covariance``, and of what is counted."""
 
 from typing import Any
 

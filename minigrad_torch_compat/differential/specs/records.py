@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.records``."""
+"""Specs of ``minigrad.ops.reducing.records``."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.rectifiers``."""
+"""Specs of ``minigrad.ops.neurons.rectifiers``."""
 
 import numpy as np
 import torch

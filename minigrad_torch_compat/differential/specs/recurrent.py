@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.recurrent`` and ``recurrent_layers``."""
+"""Specs of ``minigrad.ops.sequences.recurrent`` and ``recurrent_layers``."""
 
 from collections.abc import Callable
 from typing import Any

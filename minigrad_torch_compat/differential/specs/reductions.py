@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.reductions``."""
+"""Specs of ``minigrad.ops.reducing.reductions``."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.regions``."""
+"""Specs of ``minigrad.ops.indices.regions``."""
 
 from __future__ import annotations
 

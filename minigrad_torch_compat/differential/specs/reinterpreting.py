@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.reinterpreting``: the same bytes, as elements of each size."""
+"""Specs of ``minigrad.ops.shaping.reinterpreting``: the same bytes, as elements of each size."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.repeating``."""
+"""Specs of ``minigrad.ops.shaping.repeating``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.response_norm``."""
+"""Specs of ``minigrad.ops.normalizing.response_norm``."""
 
 from __future__ import annotations
 

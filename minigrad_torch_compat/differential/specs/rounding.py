@@ -1,11 +1,11 @@
-"""Specs of ``minigrad.ops.rounding``."""
+"""Specs of ``minigrad.ops.pointwise.rounding``."""
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops.rounding import zero
+from minigrad.ops.pointwise.rounding import zero
 
 from ..spec import Case, case, register
 from ..strategies import integers, reals

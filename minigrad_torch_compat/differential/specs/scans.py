@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.scans``."""
+"""Specs of ``minigrad.ops.reducing.scans``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.scatter``."""
+"""Specs of ``minigrad.ops.indices.scatter``."""
 
 from __future__ import annotations
 

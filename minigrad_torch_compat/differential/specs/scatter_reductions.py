@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.scatter_reductions``."""
+"""Specs of ``minigrad.ops.indices.scatter_reductions``."""
 
 from __future__ import annotations
 

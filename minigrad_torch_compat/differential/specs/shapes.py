@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.shapes``."""
+"""Specs of ``minigrad.ops.shaping.shapes``."""
 
 from __future__ import annotations
 

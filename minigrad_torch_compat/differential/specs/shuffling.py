@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.shuffling``."""
+"""Specs of ``minigrad.ops.images.shuffling``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.softmax``."""
+"""Specs of ``minigrad.ops.neurons.softmax``."""
 
 import numpy as np
 import torch

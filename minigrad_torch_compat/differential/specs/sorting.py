@@ -1,11 +1,11 @@
-"""Specs of ``minigrad.ops.sorting``."""
+"""Specs of ``minigrad.ops.reducing.sorting``."""
 
 import numpy as np
 import torch
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.ops.sorting import take_along
+from minigrad.ops.reducing.sorting import take_along
 
 from ..spec import Case, register
 from ..strategies import booleans, dims, integers, reals, shapes

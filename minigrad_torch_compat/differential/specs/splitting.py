@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.splitting``."""
+"""Specs of ``minigrad.ops.shaping.splitting``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.stacking``."""
+"""Specs of ``minigrad.ops.shaping.stacking``."""
 
 from __future__ import annotations
 

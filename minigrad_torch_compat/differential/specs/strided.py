@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.strided``."""
+"""Specs of ``minigrad.ops.shaping.strided``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.transcendental``."""
+"""Specs of ``minigrad.ops.pointwise.transcendental``."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.turning``."""
+"""Specs of ``minigrad.ops.shaping.turning``."""
 
 from __future__ import annotations
 

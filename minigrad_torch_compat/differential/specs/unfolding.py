@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.unfolding``."""
+"""Specs of ``minigrad.ops.images.unfolding``."""
 
 from __future__ import annotations
 

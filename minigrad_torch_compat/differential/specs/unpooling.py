@@ -1,4 +1,4 @@
-"""Specs of ``minigrad.ops.unpooling``."""
+"""Specs of ``minigrad.ops.images.unpooling``."""
 
 from __future__ import annotations
 

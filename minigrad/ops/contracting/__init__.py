@@ -1,0 +1,6 @@
+"""Multiplied and summed: matrix products, einsum, the affine map."""
+
+from .einsum import *
+from .linear import *
+from .matmul import *
+from .products import *

@@ -1,0 +1,5 @@
+"""Special functions."""
+
+from .bessel import *
+from .gamma import *
+from .normal import *

@@ -1,0 +1,3 @@
+"""Spectra: Fourier transforms."""
+
+from .short_time import *
