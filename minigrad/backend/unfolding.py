@@ -16,7 +16,8 @@ def unfold_windows(x: Any, kernel: tuple[int, ...], positions: tuple[int, ...], 
     out = make((*x.shape[:2], *kernel, *positions), x.dtype)
     for tap in itertools.product(*map(range, kernel)):
         inside, met = overlaps(x.shape[2:], positions, tap, grid)
-        out[(slice(None), slice(None), *tap, *inside)] = x[(..., *met)]
+        windows, pixels = (slice(None), slice(None), *tap, *inside), (..., *met)
+        out[windows] = x[pixels]
     return out
 
 
@@ -27,5 +28,6 @@ def fold_windows(columns: Any, size: tuple[int, ...], grid: Grid) -> Any:
     out = namespace(columns).zeros((*columns.shape[:2], *size), columns.dtype)
     for tap in itertools.product(*map(range, kernel)):
         inside, met = overlaps(size, positions, tap, grid)
-        out[(..., *met)] += columns[(slice(None), slice(None), *tap, *inside)]
+        windows, pixels = (slice(None), slice(None), *tap, *inside), (..., *met)
+        out[pixels] += columns[windows]
     return out

@@ -70,7 +70,18 @@ def test_the_json_has_everything(planted) -> None:
     assert verdicts == {"square": "agrees", "exp": "agrees", "cosine/wrong": "bug"}
     (wrong,) = (report for report in found["operators"] if report["findings"])
     assert {finding["aspect"] for finding in wrong["findings"]} >= {"gradient", "create_graph"}
-    exec(wrong["findings"][0]["script"], {})  # prints what both sides say
+    script = wrong["findings"][0]["script"]  # prints what both sides say
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line.split(":")[0].strip() for line in done.stdout.splitlines()] == [
+        "minigrad",
+        "numpy",
+    ]
 
 
 def test_the_page_stands_alone(planted) -> None:

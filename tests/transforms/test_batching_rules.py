@@ -12,11 +12,12 @@ import minigrad_torch_compat.differential.specs  # noqa: F401 - fills the regist
 from minigrad.transforms.trees import leaves_of, map_leaves
 from minigrad_torch_compat.differential import SPECS
 
-# Hooks of modules look at gradients: that is no function of examples.
+# Hooks of modules look at gradients, and walks elsewhere at memory that no example owns.
+NOT_OF_EXAMPLES = {"module_hooks", "as_strided/elsewhere"}
 OURS = {
     name: spec
     for name, spec in SPECS.items()
-    if spec.engine == "minigrad" and name != "module_hooks"
+    if spec.engine == "minigrad" and name not in NOT_OF_EXAMPLES
 }
 
 # What has no meaning for all examples at once: PyTorch's vmap refuses it too.
@@ -25,7 +26,7 @@ REFUSED = {
     *("allclose", "equal", "one_hot", "batch_norm", "instance_norm"),
 }
 # The result depends on how the memory lies, which stacking examples changes.
-BY_MEMORY = {"as_strided", "as_strided/elsewhere", "as_strided_copy", "as_strided_scatter"}
+BY_MEMORY = {"as_strided", "as_strided_copy", "as_strided_scatter"}
 
 
 def converted(tree):

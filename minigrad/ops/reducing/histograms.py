@@ -165,7 +165,7 @@ def _edges(values: Any, bins: Any, ends: Any, dim: int) -> Any:
                 f"torch.histogramdd(): input tensor and bins should have the same dtype, got "
                 f"{values.dtype} and {bins.dtype}"
             )
-        if bins.ndim != 1:
+        if len(bins.shape) != 1:
             raise RuntimeError(
                 f"torch.histogramdd(): bins should be 1-d, got shape {list(bins.shape)} for dim "
                 f"{dim}"

@@ -57,7 +57,7 @@ _MIRRORED = {None: "forward", "backward": "forward", "forward": "backward", "ort
 @primitive(
     x=lambda g, dims, norm, inverse: _fft(g, dims=dims, norm=norm, inverse=inverse),
 )
-def _fft(x: Any, *, dims: tuple[int, ...], norm: str | None, inverse: bool) -> Any:
+def _fft(x: Any, *, dims: tuple[int, ...], norm: Any, inverse: bool) -> Any:
     """Transform complex numbers along some dimensions, whose sizes stay."""
     transform = np.fft.ifftn if inverse else np.fft.fftn
     return transform(x, axes=dims, norm=norm)
@@ -68,7 +68,7 @@ def _fft(x: Any, *, dims: tuple[int, ...], norm: str | None, inverse: bool) -> A
         _resized(g, dim=dim, size=x_shape[dim]), dims=(dim,), norm=norm, inverse=False
     ),
 )
-def _rfft(x: Any, *, dim: int, norm: str | None) -> Any:
+def _rfft(x: Any, *, dim: int, norm: Any) -> Any:
     """Transform real numbers, and leave out the second half, the conjugate of the first."""
     return np.fft.rfft(x, axis=dim, norm=norm)
 
@@ -76,7 +76,7 @@ def _rfft(x: Any, *, dim: int, norm: str | None) -> Any:
 @primitive(
     x=lambda g, dim, n, norm: _doubled(conj(_rfft(g, dim=dim, norm=_MIRRORED[norm])), dim=dim, n=n),
 )
-def _irfft(x: Any, *, dim: int, n: int, norm: str | None) -> Any:
+def _irfft(x: Any, *, dim: int, n: int, norm: Any) -> Any:
     """Transform ``n // 2 + 1`` numbers, the first half of a symmetric whole, to ``n`` real ones.
 
     Derivative: all but the first (and, if ``n`` is even, the last) stand for two.
@@ -149,7 +149,7 @@ def _places(input: Any, s: Sizes, dim: Dims) -> tuple[list[Any], tuple[int, ...]
     Raises:
         RuntimeError: for sizes and dimensions that do not fit each other, or the input.
     """
-    sizes = [s] if isinstance(s, int) else None if s is None else list(s)
+    sizes: Any = [s] if isinstance(s, int) else None if s is None else list(s)
     if dim is None:
         count = input.ndim if sizes is None else len(sizes)
         if count > input.ndim:
