@@ -406,3 +406,28 @@ METHODS = [
 def test_methods(expression) -> None:
     regular = "(m[:3, :3].double() * 0.25 + t.tensor([[3.0, 1, 0], [0, 2, 0], [1, 0, 4]]).double())"
     agree(re.sub(r"\ba\b", regular, expression))
+
+
+def test_lobpcg_of_two_matrices() -> None:
+    rng = np.random.default_rng(0)
+    half = rng.normal(size=(6, 6))
+    A = half + half.T + np.diag(np.arange(6.0) * 4)
+    B = half @ half.T * 0.1 + np.eye(6)
+    b = mg.tensor(B, requires_grad=True)
+    values, vectors = mg.lobpcg(mg.tensor(A), 2, B=b, largest=False)
+    theirs, _ = torch.lobpcg(torch.tensor(A), 2, B=torch.tensor(B), largest=False, niter=500)
+    np.testing.assert_allclose(values.detach().numpy(), theirs.numpy(), rtol=1e-6)
+    X = vectors.detach().numpy()
+    np.testing.assert_allclose(A @ X, B @ X * values.detach().numpy(), atol=1e-9)
+    # PyTorch has no derivative by B: dL = -L x^T dB x, of vectors of B-length 1.
+    values[0].backward()
+    by_hand = -values[0].item() * np.outer(X[:, 0], X[:, 0])
+    both = (b.grad + b.grad.mT).numpy() / 2  # A Cholesky factor looks at one triangle
+    np.testing.assert_allclose(both, by_hand, atol=1e-9)
+
+
+@pytest.mark.parametrize("call", [lambda t: t.lobpcg(t.eye(3), 2)])
+def test_lobpcg_refuses_small_matrices(call) -> None:
+    for engine in (torch, mg):
+        with pytest.raises(ValueError, match="is not applicable"):
+            call(engine)

@@ -8,10 +8,13 @@ import numpy as np
 
 from ...autograd.primitive import primitive
 from ..shaping.diagonals import diagonal
+from ..shaping.turning import flip
 from .adjoints import adjoint, check_phases, skew, steepest
 from .checks import LinAlgError, check_floating, check_square
+from .cholesky import cholesky
 from .results import linalg_eigh
 from .svd import _gaps
+from .triangular import solve_triangular
 
 
 @steepest
@@ -81,3 +84,57 @@ def eigvalsh(A: Any, UPLO: str = "L") -> Any:
     Derivative: ``V diag(g) V^H``, finite for repeated values, too.
     """
     return eigh(A, UPLO).eigenvalues
+
+
+def lobpcg(
+    A: Any,
+    k: int | None = None,
+    B: Any = None,
+    X: Any = None,
+    n: int | None = None,
+    iK: Any = None,
+    niter: int | None = None,
+    tol: float | None = None,
+    largest: bool = True,
+    **options: Any,
+) -> Any:
+    """Return the ``k`` largest (smallest) eigenvalues, and vectors, of ``A x = lambda B x``.
+
+    PyTorch iterates from a guess; here all are computed, exactly, and ``k`` of them taken, so that
+    what guides the iteration (``n``, ``iK``, ``niter``, ``tol``, ``method`` ...) changes nothing.
+
+    Args:
+        A: symmetric matrices.
+        k: how many; by default as many as ``X`` has columns, or 1.
+        B: positive definite matrices; by default the identity.
+        X: a guess of the vectors.
+        largest: False for the smallest.
+
+    Returns:
+        A tuple (eigenvalues, eigenvectors as columns): the extreme ones first.
+
+    Derivative: that of ``eigh``.
+
+    Raises:
+        ValueError: for matrices smaller than three times ``k``.
+        RuntimeError: for matrices that are not square, or not floating.
+    """
+    check_square("lobpcg", A)
+    check_floating("lobpcg", A)
+    count = (1 if X is None else X.shape[-1]) if k is None else k
+    size = A.shape[-1]
+    if not 0 < 3 * count <= size:
+        raise ValueError(
+            f"LOBPCG algorithm is not applicable when the number of A rows (={size}) is smaller "
+            f"than 3 x the number of requested eigenpairs (={count})"
+        )
+    if B is None:
+        values, vectors = eigh(A)
+    else:
+        lower = cholesky(B)
+        half = solve_triangular(lower, A, upper=False)
+        values, turned = eigh(solve_triangular(lower, half.mT, upper=False))
+        vectors = solve_triangular(lower.mT, turned, upper=True)
+    if largest:
+        return flip(values[..., -count:], -1), flip(vectors[..., -count:], -1)
+    return values[..., :count], vectors[..., :count]

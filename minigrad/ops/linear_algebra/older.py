@@ -15,6 +15,7 @@ from .checks import check_floating, check_matrix
 from .cholesky import cholesky as _cholesky
 from .cholesky import cholesky_inverse, cholesky_solve
 from .determinants import det, logdet, slogdet
+from .eigen import lobpcg
 from .inverse import inv
 from .low_rank import pca_lowrank, svd_lowrank
 from .lu import lu_factor_ex, lu_unpack
@@ -45,6 +46,7 @@ __all__ = [
     "ger",
     "inner",
     "inverse",
+    "lobpcg",
     "logdet",
     "lu",
     "lu_solve",

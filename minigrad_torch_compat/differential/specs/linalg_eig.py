@@ -74,3 +74,25 @@ for _name in ("eig", "eigvals"):
         tier=3,
         rtol=RTOL,
     )
+
+
+def extreme(engine: Any, **options: Any) -> Callable[..., Any]:
+    """Return the two extreme eigenvalues of symmetric matrices apart, and sizes in their vectors."""
+
+    def call(x: Any, largest: bool) -> Any:
+        A = x + x.mT + engine.diag(engine.arange(6.0) * 4).to(x.dtype)
+        values, vectors = engine.lobpcg(A, 2, largest=largest, **options)
+        return values, engine.square(vectors)
+
+    return call
+
+
+register(
+    "lobpcg",
+    extreme(mg),
+    extreme(torch, niter=300, tol=1e-12),
+    st.tuples(reals((6, 6), -0.5, 0.5), st.booleans()).map(Case),
+    second=False,  # PyTorch has none
+    tier=3,
+    rtol=1e-8,  # PyTorch iterates
+)
