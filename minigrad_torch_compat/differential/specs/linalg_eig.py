@@ -77,7 +77,7 @@ for _name in ("eig", "eigvals"):
 
 
 def extreme(engine: Any, **options: Any) -> Callable[..., Any]:
-    """Return the two extreme eigenvalues of symmetric matrices apart, and sizes in their vectors."""
+    """Return two extreme eigenvalues of symmetric matrices, and squares of their vectors."""
 
     def call(x: Any, largest: bool) -> Any:
         A = x + x.mT + engine.diag(engine.arange(6.0) * 4).to(x.dtype)
