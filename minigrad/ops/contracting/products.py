@@ -58,10 +58,11 @@ def tensordot(x: Any, y: Any, dims: int | Sequence[Sequence[int]] = 2) -> Any:
         RuntimeError: for a dimension named twice, for sizes, lists or dtypes that do not match.
     """
     pairs: list[tuple[int, int]] = []
+    sizes = x.shape, y.shape
     for i, (x_dim, y_dim) in enumerate(zip(*_summed(x, y, dims))):
         d, e = normalize_dim(x_dim, x.ndim), normalize_dim(y_dim, y.ndim)
         pairs.append((d, e))
-        m, n = x.shape[d], y.shape[e]
+        m, n = sizes[0][d], sizes[1][e]
         if m != n and 1 not in (m, n):
             raise RuntimeError(
                 f"tensordot: contracted dimensions need to match, but x has size {m} in dim {d} "

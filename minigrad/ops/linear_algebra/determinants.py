@@ -22,8 +22,8 @@ from .results import linalg_slogdet
 
 def _det_rule(g: Any, A: Any, out: Any) -> Any:
     """dA = g times the cofactors of A: det A^-T, and what that tends to where A is singular."""
-    values = out._array if isinstance(out, Traced) else out
-    singular = (values == 0)[..., None, None]
+    values, matrices = (x._array if isinstance(x, Traced) else x for x in (out, A))
+    singular = _is_singular(matrices, values)[..., None, None]
     g, out = (x.reshape((*x.shape, 1, 1)) for x in (g, out))
     if not singular.any():
         return g * out * _inv_ex(A)[0].mT
@@ -33,6 +33,16 @@ def _det_rule(g: Any, A: Any, out: Any) -> Any:
     others = where(singular, A, eye)
     cofactors = _minors(others) if isinstance(A, Traced) else _cofactors(others)
     return g * where(singular, cofactors, out * regular)
+
+
+def _is_singular(A: Any, determinant: Any) -> Any:
+    """Return where a determinant is 0 but for rounding: beside Hadamard's bound, the rows' lengths.
+
+    There ``det A^-T`` still is what it should be, but its own derivative is rounding noise.
+    """
+    rows = np.sqrt((A.real * A.real + A.imag * A.imag).sum(-1))
+    smallest = A.shape[-1] * np.finfo(A.dtype).eps
+    return np.abs(determinant) <= smallest * np.multiply.reduce(rows, -1)
 
 
 def _cofactors(A: Any) -> Any:

@@ -117,6 +117,16 @@ def _run(
     count, rest = divmod(len(params), num_layers * directions)
     if rest:
         raise RuntimeError(f"got {len(params)} weights for {num_layers} layers")
+    expected = (num_layers * directions, sizes[0])
+    for state in states:
+        if state.ndim != 3 or tuple(state.shape[:2]) != expected:
+            # PyTorch's LSTM looks for the third dimension first.
+            error = IndexError if state.ndim < 3 and len(states) == 2 else RuntimeError
+            raise error(
+                f"Expected hidden states of shape ({expected[0]}, {expected[1]}, width), for "
+                f"{num_layers} layers, {directions} directions and a batch of {sizes[0]}, got "
+                f"{tuple(state.shape)}"
+            )
     finals: list[list[Any]] = [[] for _ in states]
     for layer in range(num_layers):
         outputs = []
