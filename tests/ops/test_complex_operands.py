@@ -25,7 +25,7 @@ TAKEN_BY_PYTORCH = {
     "bincount",
 }
 # What minigrad takes, sums among it, and PyTorch refuses.
-TAKEN_BY_MINIGRAD = {"index_reduce", "scatter_reduce"}
+TAKEN_BY_MINIGRAD = {"index_reduce", "scatter_reduce", "lobpcg"}
 REAL = [spec for name, spec in SPECS.items() if "complex" not in name and "derivat" not in name]
 
 

@@ -133,8 +133,8 @@ def lobpcg(
     else:
         lower = cholesky(B)
         half = solve_triangular(lower, A, upper=False)
-        values, turned = eigh(solve_triangular(lower, half.mT, upper=False))
-        vectors = solve_triangular(lower.mT, turned, upper=True)
+        values, turned = eigh(solve_triangular(lower, adjoint(half), upper=False))
+        vectors = solve_triangular(adjoint(lower), turned, upper=True)
     if largest:
         return flip(values[..., -count:], -1), flip(vectors[..., -count:], -1)
     return values[..., :count], vectors[..., :count]
