@@ -51,6 +51,8 @@ register(
     lambda y: torch.real(torch.pow(1 + 2j, y)),
     case(reals()),
 )
+NUMBERS = st.sampled_from([0.5, 2.0, 3, -2.0])
+register("pow/number_base", mg.pow, torch.pow, case(NUMBERS, reals()))
 register("pow/zero", mg.pow, torch.pow, ZERO_BASES.map(Case), second=False)
 register(
     "float_power",
