@@ -27,7 +27,7 @@ def own_primitives() -> list[str]:
     return sorted(
         name
         for name, entry in PRIMITIVES.items()
-        if entry.forward.__module__.startswith("minigrad.")
+        if str(entry.forward.__module__).startswith("minigrad.")
     )
 
 
