@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [  # from the ground up; a room may import its own floor and those before it
-    {"backend"},
+    {"backend", "files"},
     {"autograd"},
     {"drawing", "ops"},
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
+from ..files import write
 from .graph import Graph, GraphNode
 from .labels import WARNING, Show, edge_label, node_label
 
@@ -75,7 +75,7 @@ class Drawing(graphviz.Digraph):  # type: ignore[misc]
         self.directory = self.directory if directory is None else os.fspath(directory)
         path: str = self.filepath
         if not (skip_existing and os.path.exists(path)):
-            _write(path, self.source)
+            write(path, self.source.encode())
         return path
 
     def render(self, *args: Any, **kwargs: Any) -> str:
@@ -103,20 +103,6 @@ def _explaining() -> Iterator[None]:
         yield
     except graphviz.ExecutableNotFound:
         raise DotNotFoundError from None
-
-
-def _write(path: str, text: str) -> None:
-    """Write a file as a whole: into a neighbour first, which then takes its name."""
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    draft = f"{path}.{os.getpid()}-{threading.get_ident()}.tmp"
-    try:
-        with open(draft, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(draft, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)
-        raise
 
 
 def to_digraph(graph: Graph, show: Show, rankdir: str = "LR") -> Drawing:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,8 @@ from rich.console import Console
 
 import minigrad as mg
 from minigrad.data import Samples
-from minigrad.examples.tour import backward, page, training
+from minigrad.examples.common import page
+from minigrad.examples.tour import backward, training
 
 PNG = b"\x89PNG\r\n\x1a\n"
 COLOURS = ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE")  # set by CI services
@@ -173,9 +173,10 @@ def test_a_file_in_the_way_of_the_folder_is_one_clear_line(tmp_path) -> None:
 
 
 def test_a_full_disk_is_one_clear_line(capsys) -> None:
-    from minigrad.examples.tour.command import complaint
+    from minigrad.examples.common.program import complain
 
-    complaint(OSError(28, "No space left on device"), code=1)  # a stream's error has no file name
+    error = OSError(28, "No space left on device")  # a stream's error has no file name
+    assert complain("minigrad tour", error) == 1
     assert capsys.readouterr().err == "minigrad tour: output: No space left on device\n"
 
 
@@ -226,23 +227,6 @@ def test_images_in_characters(size) -> None:
     assert max(map(len, rows)) <= 78
     assert labels.split() == ["3", "1", "4", "1"][: 4 if size == 8 else 3]
     assert "".join(rows).strip() == ("##" if size == 8 else "#")
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
-    path = tmp_path / "picture.png"
-    assert page.write(path, b"first") == path
-
-    def full(self, content):
-        with open(self, "wb") as file:
-            file.write(content[:3])
-        raise OSError("no space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(OSError, match="no space"):
-            page.write(path, b"second")
-    assert path.read_bytes() == b"first"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_matrix_aligns_its_columns() -> None:

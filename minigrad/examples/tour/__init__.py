@@ -6,5 +6,5 @@ Run it with ``minigrad tour`` or ``python -m minigrad.examples.tour``; read it i
     backward.py   a graph of four operations, its backward pass step by step, and checks of it
     training.py   a convolutional network, the training loop, the accuracy
     pictures.py   the loss curve and the test images
-    page.py       how the text gets to the terminal, and the files to the disk
+    board.py      what is on the screen while the network learns
 """

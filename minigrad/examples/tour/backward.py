@@ -20,8 +20,9 @@ import minigrad as mg
 from minigrad.drawing import graph_of, trace_backward
 from minigrad.drawing.graph import Graph
 from minigrad.drawing.trace import Contribution, Step
+from minigrad.files import write
 
-from .page import chapter, indented, matrix, table, write
+from ..common.page import chapter, indented, matrix, table
 
 START = [[1.0, 2.0], [3.0, -1.0]]
 Names = dict[str, Any]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -12,47 +10,34 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from minigrad.data import Splits, digits, mnist
+from minigrad.data import Splits
 
+from ..common.images import Data, Source, chosen, load
+from ..common.page import chapter, indented, page, table
+from ..common.program import Out, Seed, complain
 from . import backward, pictures, training
-from .page import chapter, indented, page, table
 
-
-class Source(str, Enum):
-    """Which images to learn from."""
-
-    digits = "digits"
-    mnist = "mnist"
-
-
+NAME = "minigrad tour"
 EPOCHS = {Source.digits: 15, Source.mnist: 4}
 
 
 def tour(
-    out: Annotated[Path, typer.Option(help="The folder for the pictures.")] = Path("minigrad-tour"),
-    data: Annotated[
-        Source | None,
-        typer.Option(
-            help="What to learn from: scikit-learn's digits, or the MNIST files in the folder "
-            "that the environment variable MINIGRAD_DATA names (the default if it is set)."
-        ),
-    ] = None,
+    out: Out = Path("minigrad-tour"),
+    data: Data = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the training images.")
     ] = None,
-    seed: Annotated[
-        int, typer.Option(min=0, max=2**32 - 1, help="Another seed, other first weights.")
-    ] = 0,
+    seed: Seed = 0,
     quick: Annotated[bool, typer.Option("--quick", help="Take a few steps only.")] = False,
 ) -> None:
     """Show what minigrad does: a backward pass step by step, checks, a network that learns."""
     console = page()
-    source = data or (Source.mnist if os.environ.get("MINIGRAD_DATA") else Source.digits)
+    source = chosen(data)
+    dataset = load(source, NAME)
     try:
-        dataset = load(source)
         out.mkdir(parents=True, exist_ok=True)
-    except (ImportError, OSError, ValueError) as error:
-        raise complaint(error, code=2) from None
+    except OSError as error:
+        raise typer.Exit(complain(NAME, error, code=2)) from None
     if quick:
         plan = training.Plan(epochs or 1, steps=5)
     else:
@@ -60,23 +45,9 @@ def tour(
     try:
         right = narrate(console, out, dataset, plan, seed)
     except OSError as error:  # a full disk, a folder that may not be written
-        raise complaint(error, code=1) from None
+        raise typer.Exit(complain(NAME, error)) from None
     if not right:
         raise typer.Exit(1)
-
-
-def complaint(error: Exception, code: int) -> typer.Exit:
-    """Say in one line what is wrong; return the exception that ends the program."""
-    text = f"{error}"
-    if isinstance(error, OSError) and error.strerror:
-        text = f"{error.filename or 'output'}: {error.strerror}"
-    typer.echo(f"minigrad tour: {text}", err=True)
-    return typer.Exit(code)
-
-
-def load(source: Source) -> Splits:
-    """Return the images to learn from."""
-    return mnist() if source is Source.mnist else digits()
 
 
 def narrate(console: Console, folder: Path, data: Splits, plan: training.Plan, seed: int) -> bool:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from minigrad.data import Splits
 
-from .page import write
+from ..common.pictures import BLUE, GREY, RED, plain, save
 from .training import Result
 
-BLUE, RED, GREY = "#0072B2", "#D55E00", "#666666"  # told apart by colour-blind readers too
 ROWS, COLUMNS = 5, 8
 
 
@@ -37,10 +33,8 @@ def draw_loss(path: Path, result: Result, data: Splits) -> Path:
     lower.set(xlabel="steps of the optimizer", ylabel="test accuracy")
     lower.yaxis.set_major_formatter(PercentFormatter(1))
     lower.set_title(f"... and {result.accuracies[-1]:.1%} of the test images are read", loc="left")
-    for axes in (upper, lower):
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", color="#E0E0E0", linewidth=0.6)
-    return _save(figure, path)
+    plain(upper, lower)
+    return save(figure, path)
 
 
 def draw_predictions(path: Path, result: Result, data: Splits) -> Path:
@@ -64,13 +58,4 @@ def draw_predictions(path: Path, result: Result, data: Splits) -> Path:
         f"(framed), and {len(others)} images read correctly",
         fontsize=11,
     )
-    return _save(figure, path)
-
-
-def _save(figure: Figure, path: Path) -> Path:
-    """Save a figure as PNG: drawn by Agg, which needs no screen; the same bytes every time."""
-    FigureCanvasAgg(figure)
-    content = io.BytesIO()
-    options: dict[str, Any] = {"metadata": {"Software": None}}
-    figure.savefig(content, format="png", dpi=150, **options)
-    return write(path, content.getvalue())
+    return save(figure, path)

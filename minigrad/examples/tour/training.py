@@ -15,7 +15,8 @@ import minigrad as mg
 from minigrad import nn, optim
 from minigrad.data import Samples, Splits, batches
 
-from .page import Board, chapter, indented, table
+from ..common.page import chapter, indented, table
+from .board import Board
 
 BATCH = 32
 LEARNING_RATE = 0.01

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minigrad.autograd import PRIMITIVES
+from minigrad.files import write
 
-from .journal import Journal, write
+from .journal import Journal
 from .plan import Plan, UsageError, registry, select
 from .run import run
 from .table import bar, console, show

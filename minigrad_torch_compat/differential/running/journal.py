@@ -7,10 +7,11 @@ examples); a journal of anything else is not read but begun anew.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from minigrad.files import write
 
 from ..report import OperatorReport
 
@@ -73,13 +74,3 @@ def _parsed(text: bytes) -> Any:
 def line(value: Any) -> bytes:
     """Return JSON on a line."""
     return json.dumps(value, sort_keys=True).encode() + b"\n"
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: readers never see half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What the programs have in common: their options and errors, how they speak and draw."""
