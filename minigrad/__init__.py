@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from . import data as data
     from . import nn as nn
     from . import optim as optim
+    from . import training as training
     from . import transforms as transforms
     from .transforms import checkpoint as checkpoint
     from .transforms import grad as grad
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
     from .transforms import vmap as vmap
 
 
-_LATER = ("data", "nn", "optim", "transforms")
+_LATER = ("data", "nn", "optim", "training", "transforms")
 _TRANSFORMS = (
     *("checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp", "vmap"),
 )
