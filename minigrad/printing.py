@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from .backend.dtypes import get_default_dtype
 __all__ = ["get_printoptions", "set_printoptions"]
 
 _PREFIX = "tensor("
+dtype_text: Callable[[Any], str] = attrgetter("name")  # the torch facade says torch.float64
 _SILENT = {"int64", "bool"}  # dtypes that the digits show
 
 
@@ -88,7 +90,7 @@ def tensor_text(tensor: Any) -> str:
     if array.size == 0 and array.ndim != 1:
         notes.append(f"size={array.shape}")
     if array.dtype.name not in (silent if array.size else {default.name}):
-        notes.append(f"dtype={array.dtype.name}")
+        notes.append(f"dtype={dtype_text(array.dtype)}")
     if tensor._node is not None:
         notes.append(f"grad_fn={tensor._node!r}")
     elif tensor._requires_grad:

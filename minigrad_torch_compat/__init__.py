@@ -1,1 +1,36 @@
-"""minigrad under PyTorch's names, and the tools that compare it with PyTorch."""
+"""minigrad under PyTorch's names, and the tools that compare it with PyTorch.
+
+``import minigrad_torch_compat as torch``: names are made when first asked for, as the tools
+(``differential`` among them) need none.
+"""
+
+from typing import Any
+
+# What lies in this package and is no room of ``torch``.
+_OURS = frozenset(
+    {
+        *("commands", "differential", "dtypes", "facade", "grading", "imports", "in_place"),
+        *("keywords", "legacy", "lockstep", "missing", "node_names", "program", "pytest_plugin"),
+        *("settings", "signatures", "spelling", "toplevel", "torchvision"),
+    }
+)
+_FACADE: list[Any] = []  # what finds a name, once it is loaded
+
+
+def __getattr__(name: str) -> Any:
+    private = name.startswith("__") and name not in ("__version__", "__all__")
+    if private or name in _OURS or _FACADE == [None]:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if not _FACADE:
+        _FACADE.append(None)  # while it is loaded, it has no names yet
+        try:
+            from .facade import find
+        except BaseException:
+            _FACADE.clear()
+            raise
+        _FACADE[:] = [find]
+    return _FACADE[0](name)
+
+
+def __dir__() -> Any:
+    return __getattr__("__all__")

@@ -1,0 +1,37 @@
+"""Finds the names of ``torch``: those of ``toplevel``, and its rooms (``nn``, ``optim`` ...)."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from . import spelling, toplevel
+from .imports import aliases, finder
+from .missing import MissingName, explain
+
+spelling.install()
+finder.install()
+
+_PACKAGE = __package__
+_NAMES = {name: value for name, value in vars(toplevel).items() if not name.startswith("_")}
+_NAMES["__version__"] = toplevel.__version__
+
+# They are attributes of the package from now on: what is asked for next is found without a call.
+vars(sys.modules[_PACKAGE]).update(_NAMES)
+
+
+def find(name: str) -> Any:
+    """Return what ``torch`` has under a name.
+
+    Raises:
+        MissingName: saying where it was asked for, and what comes nearest.
+    """
+    if name == "__all__":
+        return sorted({n for n in _NAMES if not n.startswith("_")} | set(aliases.ROOMS))
+    if name in _NAMES:
+        return _NAMES[name]
+    if name in aliases.ROOMS or f"{_PACKAGE}.{name}" in aliases.ALIASES:
+        return importlib.import_module(f"{_PACKAGE}.{name}")
+    supported = (*_NAMES, *aliases.ROOMS)
+    raise MissingName(explain("torch", name, supported), name=name, obj=sys.modules[_PACKAGE])

@@ -1,0 +1,7 @@
+"""``torch.fft``: Fourier transforms."""
+
+from minigrad.fft import *
+
+from .missing import room as _room
+
+__getattr__ = _room(globals())

@@ -1,0 +1,1 @@
+"""How ``import torch`` finds minigrad: the rooms of the facade, their other names, the finder."""

@@ -1,0 +1,77 @@
+"""Where PyTorch's deeper modules are found: ``torch.nn.modules.linear`` is in ``torch.nn``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .. import _OURS
+from ..missing import MissingName, explain
+
+PACKAGE = "minigrad_torch_compat"
+
+_FILES = {module.name for module in pkgutil.iter_modules([str(Path(__file__).parents[1])])}
+
+# The rooms right under ``torch``.
+ROOMS = tuple(sorted(name for name in _FILES - _OURS if not name.startswith("_")))
+
+_LAYERS = (
+    *("activation", "adaptive", "batchnorm", "channelshuffle", "container", "conv", "distance"),
+    *("dropout", "flatten", "fold", "instancenorm", "lazy", "linear", "loss", "module"),
+    *("normalization", "padding", "pixelshuffle", "pooling", "rnn", "sparse", "transformer"),
+    "upsampling",
+)
+_OPTIMIZERS = (
+    *("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam", "optimizer"),
+    *("radam", "rmsprop", "rprop", "sgd", "_functional"),
+)
+
+# A module of PyTorch, under the facade's name, to the modules that have its names.
+ALIASES = {
+    f"{PACKAGE}.{name}": tuple(targets)
+    for name, targets in {
+        "functional": [PACKAGE, f"{PACKAGE}.toplevel"],
+        "tensor": [PACKAGE],
+        "_tensor": [PACKAGE],
+        "nn.modules": [f"{PACKAGE}.nn"],
+        "nn.modules.utils": [f"{PACKAGE}.nn.tuples"],
+        **{f"nn.modules.{layer}": [f"{PACKAGE}.nn", f"{PACKAGE}.nn.bases"] for layer in _LAYERS},
+        **{f"optim.{name}": [f"{PACKAGE}.optim", "minigrad.optim"] for name in _OPTIMIZERS},
+        "nn.utils.clip_grad": [f"{PACKAGE}.nn.utils"],
+        "nn.utils.convert_parameters": [f"{PACKAGE}.nn.utils"],
+        "nn.utils.fusion": [f"{PACKAGE}.nn.utils"],
+        "nn.utils.spectral_norm": [f"{PACKAGE}.nn.utils"],
+        "nn.utils.weight_norm": [f"{PACKAGE}.nn.utils"],
+        "utils.data.dataloader": [f"{PACKAGE}.utils.data"],
+        "utils.data.dataset": [f"{PACKAGE}.utils.data"],
+        "utils.data.sampler": [f"{PACKAGE}.utils.data"],
+        "utils.data._utils": [f"{PACKAGE}.utils.data"],
+        "utils.data._utils.collate": [f"{PACKAGE}.utils.data"],
+        "autograd.anomaly_mode": [f"{PACKAGE}.autograd"],
+        "autograd.function": [f"{PACKAGE}.autograd", "minigrad.autograd.function"],
+        "autograd.grad_mode": [f"{PACKAGE}.autograd"],
+        "autograd.gradcheck": [f"{PACKAGE}.autograd"],
+        "autograd.variable": [f"{PACKAGE}.autograd"],
+    }.items()
+}
+
+
+class Alias(ModuleType):
+    """A module whose names are those of others."""
+
+    def __getattr__(self, name: str) -> Any:
+        inner = f"{self.__name__}.{name}"
+        if inner in ALIASES:
+            return importlib.import_module(inner)
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        targets = [importlib.import_module(target) for target in ALIASES[self.__name__]]
+        for target in targets:
+            found = getattr(target, name, targets)
+            if found is not targets:
+                return found
+        room = self.__name__.replace(PACKAGE, "torch", 1)
+        raise MissingName(explain(room, name, dir(targets[0])), name=name, obj=self)

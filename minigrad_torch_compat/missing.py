@@ -1,0 +1,75 @@
+"""Names that minigrad lacks: an error that says which, where, and what comes nearest."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_OURS = str(Path(__file__).parent)
+
+
+class MissingName(AttributeError):
+    """A name of PyTorch that minigrad does not have."""
+
+
+class MissingModule(ModuleNotFoundError):
+    """A module of PyTorch that minigrad does not have."""
+
+
+def caller() -> str:
+    """Return where the program is: ``train.py, line 12``; the frames of imports are passed by."""
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not (name.startswith(_OURS) or "importlib" in name):
+            return f"{name}, line {frame.f_lineno}"
+        frame = frame.f_back
+    return "an unknown place"
+
+
+def nearest(name: str, supported: Iterable[str]) -> str | None:
+    """Return the supported name most like another; a mere difference of case comes first."""
+    names = sorted(supported)
+    for other in names:
+        if other.lower().strip("_") == name.lower().strip("_"):
+            return other
+    return next(iter(difflib.get_close_matches(name, names, 1, 0.7)), None)
+
+
+def explain(room: str, name: str, supported: Iterable[str]) -> str:
+    """Return what to say of a name that is not in a room."""
+    like = nearest(name, supported)
+    hint = f"; the nearest name it has is {room}.{like}" if like else ""
+    return f"minigrad has no {room}.{name} (at {caller()}){hint}"
+
+
+def room(names: dict[str, Any]) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module of the facade: it says what is missing.
+
+    Of what star imports brought along, modules and names of Python's are taken out first.
+    """
+    module = sys.modules[names["__name__"]]
+    title = module.__name__.replace("minigrad_torch_compat.torchvision", "torchvision")
+    title = title.replace("minigrad_torch_compat", "torch")
+    for name, value in list(names.items()):
+        if not name.startswith("_") and _foreign(value):
+            del names[name]
+
+    def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes a module's own
+        if name.startswith("__"):
+            raise AttributeError(f"module {title!r} has no attribute {name!r}")
+        known = (n for n in names if not n.startswith("_"))
+        raise MissingName(explain(title, name, known), name=name, obj=module)
+
+    return __getattr__
+
+
+def _foreign(value: Any) -> bool:
+    if isinstance(value, ModuleType):
+        return not value.__name__.startswith("minigrad_torch_compat")
+    home = getattr(value, "__module__", None) or ""
+    return home in ("__future__", "typing", "collections.abc", "functools", "contextlib")

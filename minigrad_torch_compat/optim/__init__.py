@@ -1,0 +1,11 @@
+"""``torch.optim``: rules that turn gradients into better parameters."""
+
+from minigrad.optim import *
+
+from ..missing import room as _room
+from . import lr_scheduler as lr_scheduler
+from . import swa_utils as swa_utils
+
+del PathSGD, path_norm  # noqa: F821 - minigrad's own
+
+__getattr__ = _room(globals())

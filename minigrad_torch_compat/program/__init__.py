@@ -1,0 +1,1 @@
+"""Programs written for PyTorch: running them on minigrad, and checking whether they would."""

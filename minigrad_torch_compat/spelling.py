@@ -1,0 +1,82 @@
+"""What PyTorch's programs see differently: ``torch.Size``, ``torch.dtype``, names of nodes.
+
+minigrad's tensors have plain tuples and NumPy's dtypes. ``install`` replaces how they tell them,
+for the whole process, when the facade is first used: there is one class of tensors, not two.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from minigrad import Tensor, printing
+from minigrad.autograd.traced import Traced
+
+from . import node_names
+from .dtypes import spelled
+from .legacy import legacy_init
+
+_new_tuple = tuple.__new__
+
+
+class Size(tuple[int, ...]):
+    """The shape of a tensor: a tuple that prints as ``torch.Size([2, 3])``."""
+
+    __slots__ = ()
+
+    def __new__(cls, sizes: Any = ()) -> Size:
+        """Return the sizes given; tensors with one integer are integers."""
+        found = tuple(size if type(size) is int else _integer(size) for size in sizes)
+        return _new_tuple(cls, found)
+
+    def numel(self) -> int:
+        """Return the number of elements of a tensor of this shape."""
+        return math.prod(self)
+
+    def __getitem__(self, item: Any) -> Any:
+        found = tuple.__getitem__(self, item)
+        return _new_tuple(Size, found) if item.__class__ is slice else found
+
+    def __add__(self, other: Any) -> Any:
+        return _new_tuple(Size, tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return _new_tuple(Size, (*other, *self)) if isinstance(other, tuple) else NotImplemented
+
+    def __mul__(self, times: Any) -> Any:
+        return _new_tuple(Size, tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+
+def _integer(size: Any) -> int:
+    if not hasattr(size, "__index__"):
+        raise TypeError(f"torch.Size() takes an iterable of 'int', got {type(size).__name__}")
+    return int(size.__index__())
+
+
+def _shape(self: Any) -> Size:
+    return _new_tuple(Size, self._array.shape)
+
+
+def _dtype(self: Any) -> Any:
+    return spelled(self._array.dtype)
+
+
+_installed = False
+
+
+def install() -> None:
+    """Let tensors speak as PyTorch's do, from now on."""
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    Traced.shape = property(_shape, doc=Traced.shape.__doc__)  # type: ignore[assignment, method-assign]
+    Traced.dtype = property(_dtype, doc=Traced.dtype.__doc__)  # type: ignore[assignment, method-assign]
+    Tensor.__init__ = legacy_init(Tensor.__init__)  # type: ignore[method-assign]
+    printing.dtype_text = lambda found: f"torch.{found.name}"
+    node_names.install()
