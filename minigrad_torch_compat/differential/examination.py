@@ -209,5 +209,9 @@ def shown(error: BaseException) -> str:
 
 
 def readable(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
-    """Return random numbers in [0.5, 1.5) that are short to write down and exact in float32."""
-    return np.asarray(rng.integers(32, 96, size=shape) / 64)
+    """Return random numbers of sizes 0.5 to 1.5 that are short to write down, exact in float32.
+
+    Of both signs: some rules are wrong for one of them only, beside an infinity.
+    """
+    sizes = rng.integers(32, 96, size=shape) / 64
+    return np.asarray(sizes * rng.choice([-1.0, 1.0], size=shape))

@@ -11,6 +11,7 @@ import minigrad_torch_compat.differential.specs  # noqa: F401 - fills the regist
 from minigrad.autograd import PRIMITIVES
 from minigrad_torch_compat.differential import SPECS
 from minigrad_torch_compat.differential.mutation import (
+    all_mutants,
     engine_mutants,
     kernel_mutants,
     mutants_of,
@@ -94,8 +95,7 @@ def test_what_no_spec_tries_is_not_called_caught() -> None:
 
 def test_what_is_called_equivalent_exists() -> None:
     names = own_primitives()
-    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
-    existing = {m.name for m in [*mutants, *kernel_mutants(names)]}
+    existing = {m.name for m in all_mutants(names)}
     assert not EQUIVALENT.keys() - existing
     assert all(EQUIVALENT.values())
 
@@ -132,8 +132,7 @@ def test_the_score_is_counted_by_kind_and_the_same_for_any_number_of_jobs() -> N
 @pytest.mark.slow
 def test_all_mutants_are_caught() -> None:
     names = own_primitives()
-    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)]
-    mutants = [*mutants, *engine_mutants(names), *kernel_mutants(names)]
+    mutants = all_mutants(names)
     result = score(mutants, jobs=os.cpu_count() or 1)
     print(result)
     assert survivors(result) == ""

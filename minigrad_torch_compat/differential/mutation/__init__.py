@@ -17,11 +17,12 @@ Source of the idea: DeMillo, Lipton and Sayward, Hints on Test Data Selection, 1
 from .engine import engine_mutants
 from .kernels import kernel_mutants
 from .rules import Mutant, mutants_of, rules_of
-from .suite import Result, score, survivors
+from .suite import Result, all_mutants, score, survivors
 
 __all__ = [
     "Mutant",
     "Result",
+    "all_mutants",
     "engine_mutants",
     "kernel_mutants",
     "mutants_of",

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from minigrad.autograd import PRIMITIVES
 
 from .. import specs as specs
-from .engine import engine_mutants
-from .kernels import kernel_mutants
-from .rules import mutants_of, rules_of
-from .suite import score, survivors
+from .suite import all_mutants, score, survivors
 
 
 def main() -> None:
@@ -27,9 +23,7 @@ def main() -> None:
     unknown = sorted(set(names) - set(PRIMITIVES))
     if unknown:
         parser.error(f"no primitives: {', '.join(unknown)}")
-    mutants: list[Any] = [m for rule in rules_of(names) for m in mutants_of(rule)]
-    mutants += engine_mutants(names) + kernel_mutants(names)
-    result = score(mutants, examples=given.examples, seed=given.seed, jobs=given.jobs)
+    result = score(all_mutants(names), examples=given.examples, seed=given.seed, jobs=given.jobs)
     if left := survivors(result):
         print(left)
     print(result)

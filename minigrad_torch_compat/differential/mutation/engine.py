@@ -10,6 +10,7 @@ from typing import Any
 from minigrad.autograd import PRIMITIVES, engine
 from minigrad.autograd.engine import Sweep
 from minigrad.autograd.fitting import fit
+from minigrad.ops.arguments import undefined
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def engine_mutants(names: list[str]) -> list[EngineMutant]:
         name
         for name in names
         if PRIMITIVES[name].dtypes is not None
-        and PRIMITIVES[name].differentiable
+        and any(map(derives, PRIMITIVES[name].rules))
         and len(PRIMITIVES[name].operands) > 1
     ]
     return [
@@ -46,6 +47,11 @@ def engine_mutants(names: list[str]) -> list[EngineMutant]:
             for name in several
         ),
     ]
+
+
+def derives(rule: Any) -> bool:
+    """Return whether a rule gives a gradient, rather than refusing to."""
+    return rule is not None and not rule.__qualname__.startswith(undefined.__qualname__)
 
 
 @contextmanager

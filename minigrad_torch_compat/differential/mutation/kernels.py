@@ -14,9 +14,14 @@ from .rules import Mutant, compiled, difference, node_of
 
 
 def kernel_mutants(names: Iterable[str]) -> list[Mutant]:
-    """Return the mutants of all functions that the forward functions of some primitives call."""
+    """Return the mutants of all functions that the forward functions of some primitives call.
+
+    Adjoints are primitives too, and have derivatives; what has none takes part in no gradient.
+    """
     users: dict[FunctionType, list[str]] = {}
     for name in names:
+        if not PRIMITIVES[name].differentiable:
+            continue
         for function in called_by(PRIMITIVES[name].forward):
             users.setdefault(function, []).append(name)
     found: dict[str, Mutant] = {}

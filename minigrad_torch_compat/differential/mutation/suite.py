@@ -9,10 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from ..check import compare_case
 from ..search import each
 from ..spec import SPECS, Case, Spec
+from .engine import engine_mutants
 from .equivalent import EQUIVALENT
+from .kernels import kernel_mutants
+from .rules import mutants_of, rules_of
 
 ASPECTS = ("gradient", "create_graph", "second_gradient")
 _PATIENCE = 8
@@ -110,6 +115,12 @@ class Examples:
         return None
 
 
+def all_mutants(primitives: Sequence[str]) -> list[Any]:
+    """Return every alteration of primitives: of their rules, kernels, and of the engine's part."""
+    of_rules = [mutant for rule in rules_of(primitives) for mutant in mutants_of(rule)]
+    return [*of_rules, *engine_mutants(primitives), *kernel_mutants(primitives)]
+
+
 def score(
     mutants: Sequence[Any],
     *,
@@ -124,12 +135,15 @@ def score(
     reach its rule: a branch that one case in a hundred takes.
 
     Args:
-        mutants: from ``mutants_of``, ``engine_mutants`` and ``kernel_mutants``.
+        mutants: from ``all_mutants``.
         examples: how many cases of each spec are tried.
         seed: what they are drawn from.
         specs: those to try; all by default.
         jobs: processes, where they can be forked; the result is the same for any number.
     """
+    if jobs > 1:
+        # OpenMP hangs in a forked process if its parent ever ran more than one thread.
+        torch.set_num_threads(1)
     asked = list(SPECS.values() if specs is None else specs)
     left = [m for m in mutants if m.name not in EQUIVALENT]
     caught: dict[str, str] = {}

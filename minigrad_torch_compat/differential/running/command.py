@@ -78,14 +78,13 @@ def execute(
 
 def mutated(plan: Plan) -> bool:
     """Alter the rules of the operators' primitives; print and return whether any is missed."""
-    from ..mutation import engine_mutants, mutants_of, rules_of, score, survivors
+    from ..mutation import all_mutants, score, survivors
 
     bases = {name.split("/")[0].split(".")[-1] for name in plan.names}
     everything = len(registry(plan.modules)) == len(plan.names)
     names = sorted(name for name in PRIMITIVES if everything or name in bases)
-    mutants = [m for rule in rules_of(names) for m in mutants_of(rule)] + engine_mutants(names)
     specs = [registry(plan.modules)[name] for name in plan.names]
-    result = score(mutants, seed=plan.seed, specs=specs)
+    result = score(all_mutants(names), seed=plan.seed, specs=specs, jobs=plan.jobs)
     out = console()
     for text in (survivors(result), str(result)):
         if text:

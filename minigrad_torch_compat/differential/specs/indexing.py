@@ -21,10 +21,13 @@ register("getitem", lambda x, index: x[index], lambda x, index: x[index], subscr
 
 @st.composite
 def rows(draw: st.DrawFn) -> Case:
-    """Wide rows picked by an index, few and many duplicates: each way of adding them back."""
-    count, width = draw(st.sampled_from([(3, 32), (40, 33), (7, 2), (5, 1)]))
+    """Rows picked by an index, few and many duplicates: each way of adding them back.
+
+    More than 512 numbers are added in rounds if the rows are wide, otherwise one after another.
+    """
+    count, width = draw(st.sampled_from([(3, 64), (40, 65), (40, 64), (7, 2), (5, 1)]))
     array = np.arange(float(count * width)).reshape(count, width)
-    picked = hnp.arrays(np.int64, st.integers(0, 12), elements=places(count))
+    picked = hnp.arrays(np.int64, st.integers(0, 16), elements=places(count))
     return Case((array, draw(picked)))
 
 
