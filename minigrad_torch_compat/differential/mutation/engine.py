@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,7 @@ class EngineMutant:
         return made
 
 
-def engine_mutants(names: list[str]) -> list[EngineMutant]:
+def engine_mutants(names: Sequence[str]) -> list[EngineMutant]:
     """Return the engine that overwrites, and for each primitive the one that does not un-broadcast.
 
     Only primitives of several operands are asked about: those that convert them to a common dtype
