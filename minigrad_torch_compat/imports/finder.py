@@ -11,11 +11,10 @@ import importlib
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any
 
+from .. import _OURS
 from ..missing import MissingModule, caller, nearest
 from .aliases import ALIASES, PACKAGE, Alias
 
@@ -33,14 +32,19 @@ class _AliasLoader(Loader):
 
 
 class _AliasFinder(MetaPathFinder):
-    """Finds the facade's deeper names, which have no files."""
+    """Finds the facade's deeper names, which have no files; asked last, it says what is missing."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in ALIASES:
+        if fullname in ALIASES:
+            return ModuleSpec(fullname, _AliasLoader(), is_package=True)
+        top, *rest = fullname.split(".")
+        if top != PACKAGE or (rest[0] in _OURS and rest[0] != "torchvision"):
             return None
-        return ModuleSpec(fullname, _AliasLoader(), is_package=True)
+        # Under PyTorch's name: of its own, ``from torch import foo`` would swallow the error.
+        title = ".".join(rest if rest[0] == "torchvision" else ["torch", *rest])
+        raise MissingModule(_missing(fullname, title), name=title)
 
 
 class _SameLoader(Loader):
@@ -71,25 +75,26 @@ class _TorchFinder(MetaPathFinder):
         if top not in SERVED:
             return None
         name = f"{SERVED[top]}.{rest}" if rest else SERVED[top]
-        if find_spec(name) is None or not _public(name):
-            raise MissingModule(_missing(fullname), name=fullname)
+        if not exists(name) or rest.partition(".")[0] in _OURS:
+            raise MissingModule(_missing(name, fullname), name=fullname)
         return ModuleSpec(fullname, _SameLoader(name), is_package=True)
 
 
-def _public(name: str) -> bool:
-    """Return whether a module of the facade's package is one of PyTorch's."""
-    from .aliases import ROOMS
+def exists(name: str) -> bool:
+    """Return whether the facade has a module; its parents are loaded to find out."""
+    if name in ALIASES or name in sys.modules:
+        return True
+    parent = name.rpartition(".")[0]
+    path = getattr(importlib.import_module(parent), "__path__", None) if parent else None
+    return PathFinder.find_spec(name, path) is not None
 
-    parts = name.split(".")
-    return len(parts) == 1 or name in ALIASES or parts[1] in (*ROOMS, "torchvision")
 
-
-def _missing(fullname: str) -> str:
-    parent, _, name = fullname.rpartition(".")
-    module: Any = sys.modules.get(parent)
-    like = nearest(name, dir(module)) if module is not None else None
-    hint = f"; the nearest name it has is {parent}.{like}" if like else ""
-    return f"minigrad has no {fullname} (at {caller()}){hint}"
+def _missing(name: str, title: str) -> str:
+    """Return what to say of a module of the facade that is not there."""
+    parent, _, last = name.rpartition(".")
+    like = nearest(last, dir(sys.modules[parent])) if parent in sys.modules else None
+    hint = f"; the nearest name it has is {title.rpartition('.')[0]}.{like}" if like else ""
+    return f"minigrad has no {title} (at {caller()}){hint}"
 
 
 _alias_finder = _AliasFinder()
