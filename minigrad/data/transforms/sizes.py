@@ -51,7 +51,8 @@ class Resize:
         """Return the picture in the other size."""
         return on_planes(image, self._planes)
 
-    def _wanted(self, height: int, width: int) -> tuple[int, int]:
+    def wanted(self, height: int, width: int) -> tuple[int, int]:
+        """Return the size (H, W) that a picture of this one gets."""
         if not isinstance(self.size, int) and len(self.size) == 2:
             return pair(self.size)
         (short, long), wanted = sorted((height, width)), pair(self.size)[0]
@@ -67,7 +68,7 @@ class Resize:
         return (wanted, other) if height <= width else (other, wanted)
 
     def _planes(self, x: Tensor) -> Tensor:
-        wanted = self._wanted(x.shape[-2], x.shape[-1])
+        wanted = self.wanted(x.shape[-2], x.shape[-1])
         if wanted == tuple(x.shape[-2:]):
             return x
         smooth = self.interpolation in ("bilinear", "bicubic")

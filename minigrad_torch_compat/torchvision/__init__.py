@@ -1,0 +1,1 @@
+"""torchvision, as far as programs on minigrad need it: datasets, transforms, utils, models."""

@@ -1,0 +1,38 @@
+"""torchvision.models: networks for pictures, with torchvision's names of parameters."""
+
+from typing import Any
+
+from .alexnet import *
+from .resnet import *
+from .vgg import *
+
+
+def get_model(name: str, **config: Any) -> Any:
+    """Return the network of a name.
+
+    Raises:
+        ValueError: for an unknown one.
+    """
+    if name.lower() not in list_models():
+        raise ValueError(f"Unknown model {name}; minigrad has {', '.join(list_models())}")
+    return globals()[name.lower()](**config)
+
+
+def list_models() -> list[str]:
+    """Return the names that ``get_model`` knows."""
+    return sorted(
+        name
+        for name, value in globals().items()
+        if name.startswith(("alexnet", "resne", "vgg", "wide")) and hasattr(value, "__code__")
+    )
+
+
+def __getattr__(name: str) -> Any:
+    if name.endswith("_Weights"):
+        raise AttributeError(
+            f"minigrad's torchvision.models has no {name}: pretrained weights cannot be "
+            "downloaded; use weights=None and load a checkpoint file"
+        )
+    raise AttributeError(
+        f"minigrad's torchvision.models has no {name!r}; it has {', '.join(list_models())}"
+    )
