@@ -64,8 +64,11 @@ if TYPE_CHECKING:
     from . import data as data
     from . import nn as nn
     from . import optim as optim
+    from . import serialization as serialization
     from . import training as training
     from . import transforms as transforms
+    from .serialization import load as load
+    from .serialization import save as save
     from .transforms import checkpoint as checkpoint
     from .transforms import grad as grad
     from .transforms import hessian as hessian
@@ -77,7 +80,8 @@ if TYPE_CHECKING:
     from .transforms import vmap as vmap
 
 
-_LATER = ("data", "nn", "optim", "training", "transforms")
+_LATER = ("data", "nn", "optim", "serialization", "training", "transforms")
+_SERIALIZATION = ("load", "save")
 _TRANSFORMS = (
     *("checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp", "vmap"),
 )
@@ -87,6 +91,8 @@ def __getattr__(name: str) -> object:
     # The upper floors are loaded when they are first asked for: importing minigrad stays quick.
     if name in _LATER:
         return importlib.import_module(f"{__name__}.{name}")
+    if name in _SERIALIZATION:
+        return getattr(importlib.import_module(f"{__name__}.serialization"), name)
     if name in _TRANSFORMS:
         return getattr(importlib.import_module(f"{__name__}.transforms"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -94,7 +100,7 @@ def __getattr__(name: str) -> object:
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", "fft", "linalg", "special", *_LATER, *_TRANSFORMS),
+    *("autograd", "fft", "linalg", "special", *_LATER, *_SERIALIZATION, *_TRANSFORMS),
     *(
         name
         for name, value in sorted(globals().items())
@@ -105,4 +111,4 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_TRANSFORMS})
+    return sorted({*globals(), *_LATER, *_SERIALIZATION, *_TRANSFORMS})

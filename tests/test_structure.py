@@ -13,7 +13,7 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"creation", "random", "strided_creation", "types", "window_functions"},
     {"fft", "linalg", "special"},
     {"nn", "optim", "data", "transforms"},
-    {"training"},
+    {"serialization", "training"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},
 ]

@@ -32,6 +32,8 @@ LIBRARY = {
     "minigrad.ops.spectra",
     "minigrad.ops.linear_algebra",
     "minigrad.optim",
+    "minigrad.serialization",
+    "minigrad.sparse",
     "minigrad.training",
     "minigrad.training.callbacks",
     "minigrad.transforms",
