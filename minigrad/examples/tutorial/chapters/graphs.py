@@ -31,7 +31,7 @@ def drawn() -> None:
     """
     x = mg.tensor([1.0, 2.0], requires_grad=True)
     w = mg.tensor([3.0, -1.0], requires_grad=True)
-    loss = (w * x).sum() ** 2
+    loss = (x * w).sum() ** 2
     loss.backward()
     picture = loss.draw_graph(names={"x": x, "w": w, "loss": loss})
     picture.save("graph.dot")
@@ -42,10 +42,13 @@ def drawn() -> None:
 
 
 def with_the_rules() -> None:
-    """`rules=True` adds what each operation does with the gradient g that arrives at it."""
-    x = mg.tensor([1.0, 2.0], requires_grad=True)
-    y = (mg.exp(x) * x).sum()
-    picture = y.draw_graph(names={"x": x, "y": y}, rules=True)
+    """`rules=True` adds what each operation does with the gradient g that arrives at it.
+
+    It sends `dx` to its first operand and `dy` to its second: the arrows say which is which.
+    """
+    a = mg.tensor([1.0, 2.0], requires_grad=True)
+    total = (mg.exp(a) * a).sum()
+    picture = total.draw_graph(names={"a": a, "total": total}, rules=True)
     picture.save("rules.dot")
     if shutil.which("dot"):
         picture.render(outfile="rules.svg", cleanup=True)
