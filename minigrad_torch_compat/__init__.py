@@ -9,7 +9,16 @@ from typing import Any
 # What lies in this package and is no room of ``torch``.
 _OURS = frozenset(
     {
-        *("commands", "differential", "dtypes", "facade", "grading", "imports", "in_place"),
+        *(
+            "commands",
+            "differential",
+            "dtypes",
+            "facade",
+            "formats",
+            "grading",
+            "imports",
+            "in_place",
+        ),
         *("keywords", "legacy", "lockstep", "missing", "node_names", "program", "pytest_plugin"),
         *("settings", "signatures", "spelling", "toplevel", "torchvision"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -48,10 +49,12 @@ def explain(room: str, name: str, supported: Iterable[str]) -> str:
 
 
 def room(names: dict[str, Any]) -> Callable[[str], Any]:
-    """Return the ``__getattr__`` of a module of the facade: it says what is missing.
+    """Return the ``__getattr__`` of a module of the facade.
 
-    Of what star imports brought along, modules and names of Python's are taken out first.
+    It loads the modules below when they are first asked for, and says what is missing. Of what
+    star imports brought along, modules and names of Python's are taken out first.
     """
+    importlib.import_module(f"{__package__}.facade")  # its spelling holds for every room
     module = sys.modules[names["__name__"]]
     title = module.__name__.replace("minigrad_torch_compat.torchvision", "torchvision")
     title = title.replace("minigrad_torch_compat", "torch")
@@ -60,8 +63,12 @@ def room(names: dict[str, Any]) -> Callable[[str], Any]:
             del names[name]
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes a module's own
+        from .imports.finder import exists
+
         if name.startswith("__"):
             raise AttributeError(f"module {title!r} has no attribute {name!r}")
+        if hasattr(module, "__path__") and exists(f"{module.__name__}.{name}"):
+            return importlib.import_module(f"{module.__name__}.{name}")
         known = (n for n in names if not n.startswith("_"))
         raise MissingName(explain(title, name, known), name=name, obj=module)
 

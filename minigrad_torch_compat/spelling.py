@@ -10,9 +10,10 @@ import math
 from typing import Any
 
 from minigrad import Tensor, printing
+from minigrad.autograd import source
 from minigrad.autograd.traced import Traced
 
-from . import node_names
+from . import keywords, node_names
 from .dtypes import spelled
 from .legacy import legacy_init
 
@@ -66,6 +67,11 @@ def _dtype(self: Any) -> Any:
     return spelled(self._array.dtype)
 
 
+# Frames of these are ours: a graph names the program's own lines.
+_PACKAGES = {
+    "minigrad_torch_compat",
+    *(f"minigrad_torch_compat.{name}" for name in ("autograd", "imports", "nn", "optim", "utils")),
+}
 _installed = False
 
 
@@ -79,4 +85,6 @@ def install() -> None:
     Traced.dtype = property(_dtype, doc=Traced.dtype.__doc__)  # type: ignore[assignment, method-assign]
     Tensor.__init__ = legacy_init(Tensor.__init__)  # type: ignore[method-assign]
     printing.dtype_text = lambda found: f"torch.{found.name}"
+    source.LIBRARY.update(_PACKAGES)
     node_names.install()
+    keywords.spell_methods()

@@ -85,6 +85,7 @@ def numpy_names(function: _F) -> _F:
                     kwargs[name] = kwargs.pop(theirs)
         return function(*args, **kwargs)
 
+    call.takes_numpy_names = True  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]
 
 

@@ -4,9 +4,6 @@ from minigrad.autograd import *
 from minigrad.autograd.gradcheck import gradcheck as gradcheck
 
 from ..missing import room as _room
-from . import functional as functional
-from . import graph as graph
-from . import profiler as profiler
 from .variable import Variable as Variable
 
 __getattr__ = _room(globals())

@@ -75,3 +75,7 @@ class Alias(ModuleType):
                 return found
         room = self.__name__.replace(PACKAGE, "torch", 1)
         raise MissingName(explain(room, name, dir(targets[0])), name=name, obj=self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function of this module's name, whose place the module took when imported."""
+        return getattr(self, self.__name__.rpartition(".")[2])(*args, **kwargs)

@@ -3,8 +3,6 @@
 from minigrad.optim import *
 
 from ..missing import room as _room
-from . import lr_scheduler as lr_scheduler
-from . import swa_utils as swa_utils
 
 del PathSGD, path_norm  # noqa: F821 - minigrad's own
 
