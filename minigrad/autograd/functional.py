@@ -12,6 +12,7 @@ from ..backend.arrays import is_array
 from . import engine
 from .hooks import retain_grad
 from .ledger import ledger
+from .modes import modes
 from .stand_in import open_to_transforms
 from .traced import Traced, refresh
 
@@ -35,8 +36,13 @@ def backward(
 
     Raises:
         RuntimeError: if a tensor requires no gradient, a gradient is missing or has another
-            shape, or the graph was freed.
+            shape, the graph was freed, or a function is being transformed.
     """
+    if modes.transforms:
+        raise RuntimeError(
+            "backward() called inside a transform (grad, vjp, jvp, vmap ...), whose inputs have no "
+            ".grad: use minigrad.grad or minigrad.vjp there, or call backward() outside of it"
+        )
     roots = _sequence(tensors)
     gradients = output_gradients(roots, grad_tensors)
     retain = create_graph if retain_graph is None else retain_graph

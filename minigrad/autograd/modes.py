@@ -21,6 +21,7 @@ class _Modes(threading.local):
         packing: the innermost pair of hooks of ``saved_tensors_hooks``.
         packing_refused: why there may be none (``disable_saved_tensors_hooks``).
         sweep: the backward pass that is running.
+        transforms: how many functions are being transformed (``grad``, ``vmap`` ...).
     """
 
     recording = True
@@ -28,6 +29,7 @@ class _Modes(threading.local):
     packing: Any = None
     packing_refused: str | None = None
     sweep: Any = None
+    transforms = 0
 
 
 modes = _Modes()
@@ -177,12 +179,17 @@ class enable_grad(no_grad):
     _recording = True
 
 
-class recorded_anyway(_GradMode):
-    """Record even in inference mode: transforms do, as what they differentiate is their own."""
+class transforming(_GradMode):
+    """Record, even in inference mode: what a transform differentiates is its own."""
 
     def _switch(self) -> bool:
         previous, modes.recording = modes.recording, True
+        modes.transforms += 1
         return previous
+
+    def _restore(self, previous: bool) -> None:
+        modes.transforms -= 1
+        modes.recording = previous
 
 
 class set_grad_enabled(_GradMode):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..autograd.modes import modes, recorded_anyway
+from ..autograd.modes import modes, transforming
 from ..tensor import Tensor
 from .levels import hide_all, levels_of
 from .pullback import Pullback, base_of, check_outputs, pull, spend, zeros_like
@@ -118,7 +118,7 @@ class Pushforward:
         self.outputs, self.structure = flatten(self.pullback.output)
         check_outputs(self.outputs, "jvp(f, primals, tangents)")
         self.others = self.pullback.reaches_others(self.outputs)
-        with recorded_anyway():
+        with transforming():
             self.cotangents = [_leaf_like(y) if y.requires_grad else None for y in self.outputs]
             live = [(y, u) for y, u in zip(self.outputs, self.cotangents) if u is not None]
             outputs, cotangents = [y for y, _ in live], [u for _, u in live]

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
+from ..autograd.modes import modes
 from ..autograd.stand_in import StandIn, chance
 from ..autograd.traced import Traced
 from ..ops.shaping.broadcasting import expand
@@ -51,12 +52,13 @@ active = _Active()
 @contextlib.contextmanager
 def inside(levels: tuple[Level, ...]) -> Iterator[None]:
     """Be inside of calls of ``vmap``: what is random asks them, and gradients are per example."""
-    outer, active.levels = (active.levels, chance.draw), levels
+    outer, active.levels = (active.levels, chance.draw, modes.transforms), levels
     chance.draw = Examples.draw if levels else None
+    modes.transforms += bool(levels)
     try:
         yield
     finally:
-        active.levels, chance.draw = outer
+        active.levels, chance.draw, modes.transforms = outer
 
 
 # --- batched tensors ----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..autograd import engine
 from ..autograd.functional import check_fits
-from ..autograd.modes import modes, recorded_anyway
+from ..autograd.modes import modes, transforming
 from ..autograd.node import Node, Output
 from ..autograd.paths import parents_of, place_of, receives
 from ..autograd.stand_in import StandIn
@@ -48,7 +48,7 @@ class Pullback:
         leaves, self.structure = flatten(chosen)
         self.aliases = [alias(leaf) for leaf in leaves]
         chosen = unflatten(self.structure, self.aliases)
-        with recorded_anyway():
+        with transforming():
             output = func(
                 *(chosen if argnums is None else replaced(args, argnums, chosen)), **kwargs
             )

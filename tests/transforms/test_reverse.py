@@ -198,3 +198,27 @@ def test_gradients_of_gradients_match_differences():
         moved = [at + sign * step * np.eye(2)[i] for sign in (1, -1)]
         a, b = ((f(mg.tensor(p, dtype=mg.float64)) * mg.tensor([1.0, 2.0])).sum() for p in moved)
         assert found[i].item() == pytest.approx(((a - b) / (2 * step)).item(), rel=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
+@pytest.mark.parametrize("library", [mg, torch.func])
+def test_backward_is_refused_inside_a_transform(library) -> None:
+    lib = mg if library is mg else torch
+
+    def f(x):
+        y = (x * x).sum()
+        y.backward()
+        return y
+
+    x = lib.ones(2)
+    for call in (
+        lambda: library.grad(f)(x),
+        lambda: library.vjp(f, x),
+        lambda: library.jvp(f, (x,), (x,)),
+        lambda: library.vmap(f)(lib.ones(2, 2)),
+    ):
+        with pytest.raises(RuntimeError, match="called inside"):
+            call()
+    leaf = lib.ones(2, requires_grad=True)
+    f(leaf)  # afterwards as ever
+    assert leaf.grad.tolist() == [2, 2]
