@@ -20,7 +20,8 @@ _OURS = frozenset(
             "in_place",
         ),
         *("keywords", "legacy", "lockstep", "missing", "node_names", "program", "pytest_plugin"),
-        *("settings", "signatures", "spelling", "toplevel", "torchvision"),
+        *("settings", "signatures", "spelling", "switches", "toplevel", "torchvision"),
+        "without_effect",
     }
 )
 _FACADE: list[Any] = []  # what finds a name, once it is loaded

@@ -41,36 +41,49 @@ def nearest(name: str, supported: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names, 1, 0.7)), None)
 
 
+def elsewhere(name: str) -> str | None:
+    """Return where else minigrad has a name: ``torch.nn.functional.one_hot``."""
+    for room in ("", "nn.functional", "nn", "linalg", "special", "fft", "optim", "nn.init"):
+        path = ".".join(filter(None, ("minigrad_torch_compat", room)))
+        if name in vars(importlib.import_module(path)):
+            return ".".join(filter(None, ("torch", room, name)))
+    return None
+
+
 def explain(room: str, name: str, supported: Iterable[str]) -> str:
     """Return what to say of a name that is not in a room."""
     like = nearest(name, supported)
-    hint = f"; the nearest name it has is {room}.{like}" if like else ""
+    spelling = elsewhere(name) or (f"{room}.{like}" if like else None)
+    hint = f"; the nearest name it has is {spelling}" if spelling else ""
     return f"minigrad has no {room}.{name} (at {caller()}){hint}"
 
 
-def room(names: dict[str, Any]) -> Callable[[str], Any]:
+def room(names: dict[str, Any], code: bool = False) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a module of the facade.
 
     It loads the modules below when they are first asked for, and says what is missing. Of what
-    star imports brought along, modules and names of Python's are taken out first.
+    star imports brought along, modules and names of Python's are taken out first, unless the
+    module has ``code`` of its own that needs them.
     """
     importlib.import_module(f"{__package__}.facade")  # its spelling holds for every room
     module = sys.modules[names["__name__"]]
     title = module.__name__.replace("minigrad_torch_compat.torchvision", "torchvision")
     title = title.replace("minigrad_torch_compat", "torch")
     for name, value in list(names.items()):
-        if not name.startswith("_") and _foreign(value):
+        if not (code or name.startswith("_")) and _foreign(value):
             del names[name]
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes a module's own
-        from .imports.finder import exists
+        from .imports.aliases import below
 
         if name.startswith("__"):
             raise AttributeError(f"module {title!r} has no attribute {name!r}")
-        if hasattr(module, "__path__") and exists(f"{module.__name__}.{name}"):
-            return importlib.import_module(f"{module.__name__}.{name}")
-        known = (n for n in names if not n.startswith("_"))
-        raise MissingName(explain(title, name, known), name=name, obj=module)
+        try:
+            return below(module.__name__, name)
+        except LookupError:
+            known = (n for n, v in names.items() if not (n.startswith("_") or _foreign(v)))
+            text = explain(title, name, known)
+        raise MissingName(text, name=name, obj=module)
 
     return __getattr__
 

@@ -3,5 +3,6 @@
 from minigrad.nn import *
 
 from ..missing import room as _room
+from .parallel import DataParallel as DataParallel
 
 __getattr__ = _room(globals())
