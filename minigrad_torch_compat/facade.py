@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Any
 
@@ -31,7 +30,8 @@ def find(name: str) -> Any:
         return sorted({n for n in _NAMES if not n.startswith("_")} | set(aliases.ROOMS))
     if name in _NAMES:
         return _NAMES[name]
-    if name in aliases.ROOMS or f"{_PACKAGE}.{name}" in aliases.ALIASES:
-        return importlib.import_module(f"{_PACKAGE}.{name}")
-    supported = (*_NAMES, *aliases.ROOMS)
-    raise MissingName(explain("torch", name, supported), name=name, obj=sys.modules[_PACKAGE])
+    try:
+        return aliases.below(_PACKAGE, name)
+    except LookupError:
+        text = explain("torch", name, (*_NAMES, *aliases.ROOMS))
+    raise MissingName(text, name=name, obj=sys.modules[_PACKAGE])

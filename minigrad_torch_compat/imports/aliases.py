@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -57,6 +59,40 @@ ALIASES = {
         "autograd.variable": [f"{PACKAGE}.autograd"],
     }.items()
 }
+
+
+# Names that a room has from another one, which is loaded when they are asked for.
+ELSEWHERE = {
+    f"{PACKAGE}.{name}": f"{PACKAGE}.{room}"
+    for room, names in {
+        "amp": ["autocast", "GradScaler"],
+        "compiler": ["compile"],
+        "jit": ["fork", "wait"],
+        "nn.parallel": ["nn.DataParallel"],
+        "utils.data.distributed": ["utils.data.DistributedSampler"],
+    }.items()
+    for name in names
+}
+
+
+def below(module: str, name: str) -> Any:
+    """Return what a room has besides its own names: a module below it, a name from elsewhere.
+
+    Raises:
+        LookupError: if there is no such thing.
+    """
+    path = f"{module}.{name}"
+    if path in ELSEWHERE:
+        return getattr(importlib.import_module(ELSEWHERE[path]), name)
+    parent = sys.modules[module]
+    if hasattr(parent, "__path__") and (path in ALIASES or _file(path, parent.__path__)):
+        return importlib.import_module(path)
+    raise LookupError(path)
+
+
+def _file(path: str, places: Any) -> bool:
+    top = path.split(".")[1]
+    return top not in _OURS and PathFinder.find_spec(path, places) is not None
 
 
 class Alias(ModuleType):

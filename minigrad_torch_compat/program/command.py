@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +13,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; return the exit status: that of the program, 1 or 2 if it cannot begin."""
     options = _parser().parse_args(arguments)
     rest = list(options.program)
+    if options.check:
+        return _check(options.module, rest)
     if options.module is not None:
         from .running import run_module
 
@@ -20,6 +24,24 @@ def main(arguments: Sequence[str]) -> int:
     from .running import run_script
 
     return run_script(rest[0], rest[1:])
+
+
+def _check(module: str | None, rest: list[str]) -> int:
+    """Check the names that a script or a module uses."""
+    from .checking import main as check
+
+    if module is not None:
+        sys.path[0] = os.getcwd()
+        found = importlib.util.find_spec(module)
+        if found is not None and found.submodule_search_locations is not None:
+            found = importlib.util.find_spec(f"{module}.__main__")
+        if found is None or not found.origin:
+            print(f"No module named {module}", file=sys.stderr)
+            return 2
+        return check(found.origin)
+    if not rest:
+        _parser().error("give a SCRIPT, or -m MODULE")
+    return check(rest[0])
 
 
 def _parser() -> argparse.ArgumentParser:
