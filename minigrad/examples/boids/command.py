@@ -24,7 +24,7 @@ ALLOWED = 1e-6  # of a gradient's relative error: differences of float64 are goo
 
 def boids(
     out: Out = Path("minigrad-boids"),
-    birds: Annotated[int, typer.Option(min=2, max=400, help="In the flock.")] = 40,
+    birds: Annotated[int, typer.Option(min=2, max=200, help="In the flock.")] = 40,
     leaders: Annotated[int, typer.Option(min=1, help="Birds that know the target.")] = 5,
     steps: Annotated[int, typer.Option(min=1, help="Of the optimizer.")] = 60,
     seed: Seed = 0,

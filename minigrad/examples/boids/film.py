@@ -46,9 +46,10 @@ class Scene:
         return self.axes.quiver(*self.places[0].T, *self.headings(0), color=list(colors), **style)
 
     def headings(self, time: int) -> np.ndarray:
-        """Return directions of length 1: a bird is as large when it is slow."""
+        """Return directions of length 1: a slow bird is drawn as large as a fast one."""
         velocities = self.velocities[time]
-        return (velocities / np.linalg.norm(velocities, axis=1, keepdims=True)).T
+        speeds = np.linalg.norm(velocities, axis=1, keepdims=True)
+        return (velocities / np.maximum(speeds, 1e-9)).T  # a bird may stand still
 
     def show(self, time: int) -> None:
         """Move the birds to where they are at a time."""

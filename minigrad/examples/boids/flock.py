@@ -4,7 +4,7 @@ Every bird i sees the others by their places x and velocities v, d_ij = x_j - x_
 the acceleration
 
     separation  s * sum_j  -d_ij / r * near_ij         away from those that are too near
-    alignment   a * mean_j (v_j - v_i)                 as fast and whither the others fly
+    alignment   a * mean_j (v_j - v_i)                 at the velocity of the others
     cohesion    c * mean_j d_ij                        to where the others are
 
 A radius that cut birds off would have a derivative of zero: near_ij = exp(-|d_ij|^2 / 2 r^2), and
