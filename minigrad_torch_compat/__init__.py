@@ -13,6 +13,7 @@ _OURS = frozenset(
             "commands",
             "differential",
             "dtypes",
+            "extras",
             "facade",
             "formats",
             "grading",
@@ -20,6 +21,7 @@ _OURS = frozenset(
             "in_place",
         ),
         *("keywords", "legacy", "lockstep", "missing", "node_names", "program", "pytest_plugin"),
+        "replacing",
         *("settings", "signatures", "spelling", "switches", "toplevel", "torchvision"),
         "without_effect",
     }

@@ -18,6 +18,7 @@ from minigrad import Tensor, is_grad_enabled
 
 from . import signatures
 from .dtypes import spelled
+from .replacing import replace
 
 _NUMPY = (("axis", "dim"), ("keepdims", "keepdim"))
 
@@ -134,7 +135,7 @@ def spell_methods() -> None:
     for kind in Tensor.__mro__[:-1]:
         for name, value in list(vars(kind).items()):
             if not name.startswith("_") and inspect.isfunction(value) and _differs(value, name):
-                setattr(kind, name, spelled_method(value, name))
+                replace(kind, name, spelled_method(value, name))
 
 
 def _differs(method: Any, name: str) -> bool:

@@ -14,6 +14,8 @@ from minigrad.autograd import node as nodes
 from minigrad.autograd.node import FunctionNode, Node, backward_name
 from minigrad.autograd.traced import refresh
 
+from .replacing import replace
+
 _CLASSES: dict[tuple[type, str], type] = {}
 
 
@@ -49,6 +51,6 @@ def install() -> None:
         node, index = plain(parent)
         return spelled(node), index
 
-    nodes.as_function = as_function
-    Node.name = torch_name  # type: ignore[assignment, method-assign]
-    Tensor.grad_fn = property(_grad_fn, doc=Tensor.grad_fn.__doc__)  # type: ignore[assignment, method-assign]
+    replace(nodes, "as_function", as_function)
+    replace(Node, "name", torch_name)
+    replace(Tensor, "grad_fn", property(_grad_fn, doc=Tensor.grad_fn.__doc__))

@@ -16,6 +16,7 @@ from minigrad.autograd.traced import Traced
 from . import keywords, node_names
 from .dtypes import spelled
 from .legacy import legacy_init
+from .replacing import put_back, replace
 
 _new_tuple = tuple.__new__
 
@@ -81,10 +82,17 @@ def install() -> None:
     if _installed:
         return
     _installed = True
-    Traced.shape = property(_shape, doc=Traced.shape.__doc__)  # type: ignore[assignment, method-assign]
-    Traced.dtype = property(_dtype, doc=Traced.dtype.__doc__)  # type: ignore[assignment, method-assign]
-    Tensor.__init__ = legacy_init(Tensor.__init__)  # type: ignore[method-assign]
-    printing.dtype_text = lambda found: f"torch.{found.name}"
+    replace(Traced, "shape", property(_shape, doc=Traced.shape.__doc__))
+    replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
+    replace(Tensor, "__init__", legacy_init(Tensor.__init__))
+    replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
     source.LIBRARY.update(_PACKAGES)
     node_names.install()
     keywords.spell_methods()
+
+
+def remove() -> None:
+    """Let tensors speak as minigrad's do again."""
+    global _installed
+    put_back()
+    _installed = False

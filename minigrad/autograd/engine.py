@@ -18,7 +18,7 @@ from ..backend.arrays import as_array, namespace, ndarray
 from .fitting import cast, conjugated, fit
 from .ledger import ledger
 from .modes import modes
-from .node import FunctionNode, Node, Output
+from .node import Node, Output
 from .node_hooks import call_accumulated
 from .paths import leading_to, place_of, receives
 from .saved import saved_by, tied
@@ -198,7 +198,7 @@ class Sweep:
     def deliver(self, place: Any, gradient: Any) -> None:
         """Fit a gradient to its operand and add it to what has arrived there."""
         kind = place.__class__
-        is_node = kind is Node or kind is Output or kind is FunctionNode
+        is_node = kind is Node or kind is Output or issubclass(kind, Node)
         like = place if is_node else place._array
         if gradient.shape != like.shape or gradient.dtype is not like.dtype:
             gradient = fit(gradient, like.shape, like.dtype)
