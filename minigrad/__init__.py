@@ -65,10 +65,12 @@ if TYPE_CHECKING:
     from . import nn as nn
     from . import optim as optim
     from . import serialization as serialization
+    from . import sparse as sparse
     from . import training as training
     from . import transforms as transforms
     from .serialization import load as load
     from .serialization import save as save
+    from .sparse import sparse_coo_tensor as sparse_coo_tensor
     from .transforms import checkpoint as checkpoint
     from .transforms import grad as grad
     from .transforms import hessian as hessian
@@ -80,27 +82,27 @@ if TYPE_CHECKING:
     from .transforms import vmap as vmap
 
 
-_LATER = ("data", "nn", "optim", "serialization", "training", "transforms")
-_SERIALIZATION = ("load", "save")
-_TRANSFORMS = (
-    *("checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp", "vmap"),
-)
+_LATER = ("data", "nn", "optim", "serialization", "sparse", "training", "transforms")
+_HOMES = {
+    **dict.fromkeys(("load", "save"), "serialization"),
+    "sparse_coo_tensor": "sparse",
+    **dict.fromkeys(("checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp"), "transforms"),
+    **dict.fromkeys(("value_and_grad", "vjp", "vmap"), "transforms"),
+}
 
 
 def __getattr__(name: str) -> object:
     # The upper floors are loaded when they are first asked for: importing minigrad stays quick.
     if name in _LATER:
         return importlib.import_module(f"{__name__}.{name}")
-    if name in _SERIALIZATION:
-        return getattr(importlib.import_module(f"{__name__}.serialization"), name)
-    if name in _TRANSFORMS:
-        return getattr(importlib.import_module(f"{__name__}.transforms"), name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # All of the above but modules; nor Python's own types, which a star import must not hide.
 __all__ = [
-    *("autograd", "fft", "linalg", "special", *_LATER, *_SERIALIZATION, *_TRANSFORMS),
+    *("autograd", "fft", "linalg", "special", *_LATER, *_HOMES),
     *(
         name
         for name, value in sorted(globals().items())
@@ -111,4 +113,4 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_SERIALIZATION, *_TRANSFORMS})
+    return sorted({*globals(), *_LATER, *_HOMES})

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from .backend.arrays import to_host
-from .backend.device import device_of
 from .backend.dtypes import get_default_dtype
 
 __all__ = ["get_printoptions", "set_printoptions"]
 
 _PREFIX = "tensor("
 dtype_text: Callable[[Any], str] = attrgetter("name")  # the torch facade says torch.float64
+sparse_layout = "sparse_coo"  # the torch facade says torch.sparse_coo
 _SILENT = {"int64", "bool"}  # dtypes that the digits show
 
 
@@ -80,22 +80,56 @@ def tensor_text(tensor: Any) -> str:
 
     The dtype is named unless the digits show it: those of Python's numbers are silent.
     """
+    if tensor.is_sparse:
+        return _sparse_text(tensor)
     array = to_host(tensor._array)
-    default = get_default_dtype()
-    silent = {*_SILENT, default.name, np.result_type(default, np.complex64).name}
     notes = []
-    device = device_of(tensor._array)
-    if device.type != "cpu":
-        notes.append(f"device='{device}'")
     if array.size == 0 and array.ndim != 1:
         notes.append(f"size={array.shape}")
-    if array.dtype.name not in (silent if array.size else {default.name}):
-        notes.append(f"dtype={dtype_text(array.dtype)}")
-    if tensor._node is not None:
-        notes.append(f"grad_fn={tensor._node!r}")
-    elif tensor._requires_grad:
-        notes.append("requires_grad=True")
+    notes = [*_place(tensor), *notes, *_dtype_note(array), *_history(tensor)]
     return _PREFIX + _with_notes(array_text(array, len(_PREFIX)), notes) + ")"
+
+
+def _place(tensor: Any) -> list[str]:
+    """Return what to say of a tensor's device."""
+    device = tensor.device
+    return [] if device.type == "cpu" else [f"device='{device}'"]
+
+
+def _dtype_note(array: Any) -> list[str]:
+    """Return what to say of the dtype: nothing if the digits show it."""
+    default = get_default_dtype()
+    silent = {*_SILENT, default.name, np.result_type(default, np.complex64).name}
+    known = array.dtype.name in (silent if array.size else {default.name})
+    return [] if known else [f"dtype={dtype_text(array.dtype)}"]
+
+
+def _history(tensor: Any) -> list[str]:
+    """Return what a tensor is to autograd."""
+    if tensor._node is not None:
+        return [f"grad_fn={tensor.grad_fn!r}"]
+    return ["requires_grad=True"] if tensor._requires_grad else []
+
+
+def _sparse_text(tensor: Any) -> str:
+    """Return the text of a sparse tensor: that of its indices and values, and its size."""
+    values = to_host(tensor._array.values._array)
+    parts = []
+    for name, array in (("indices", tensor._array.indices), ("values", values)):
+        size = "" if array.size else f", size={array.shape}"
+        start = f"{name}={_PREFIX}"
+        parts.append(start + array_text(array, len(_PREFIX) + len(start)) + size + ")")
+    notes = [
+        f"size={tuple(tensor.shape)}",
+        f"nnz={len(values)}",
+        *_place(tensor),
+        *_dtype_note(values),
+        f"layout={sparse_layout}",
+        *_history(tensor),
+    ]
+    indent = "\n" + " " * len(_PREFIX)
+    body = f",{indent}".join(parts) + "," + indent
+    return _PREFIX + body + _with_notes(" " * len(_PREFIX) + notes[0], notes[1:]).lstrip() + ")"
 
 
 def _with_notes(body: str, notes: list[str]) -> str:

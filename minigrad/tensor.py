@@ -83,6 +83,11 @@ class Tensor(Operators):
         """
         refresh(self)
         dtype = self._array.dtype
+        if requires_grad and self.is_sparse and not self._requires_grad:
+            raise RuntimeError(
+                "a sparse tensor requires gradients only through its values: make it of values "
+                "that require them"
+            )
         if requires_grad and not is_floating(dtype):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients, got "
@@ -209,7 +214,8 @@ class Tensor(Operators):
         return self
 
     def _same_memory(self) -> Tensor:
-        result: Tensor = self._result_class._wrap(self._array)
+        array = self._array.detached() if self.is_sparse else self._array
+        result: Tensor = self._result_class._wrap(array)
         if rare.on:
             result.inference_ = self.inference_
         return result
@@ -356,6 +362,8 @@ class Tensor(Operators):
                 f"can't convert {self.device} tensor to numpy. Use Tensor.cpu() to copy the "
                 "tensor to host memory first."
             )
+        if self.is_sparse:
+            raise TypeError("can't convert a sparse tensor to numpy. Use Tensor.to_dense() first.")
         return self._array  # type: ignore[no-any-return]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:

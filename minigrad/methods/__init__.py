@@ -15,6 +15,7 @@ from .linear_algebra import LinearAlgebra
 from .properties import Properties
 from .reductions import Reductions
 from .shapes import Shapes
+from .sparse import Sparse
 
 
 class Methods(
@@ -28,6 +29,7 @@ class Methods(
     Filling,
     Conversions,
     Properties,
+    Sparse,
 ):
     """All of them."""
 

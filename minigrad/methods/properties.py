@@ -77,7 +77,7 @@ class Properties:
 
     # What no tensor of this library is.
 
-    is_sparse = is_sparse_csr = is_quantized = is_mkldnn = is_meta = is_mps = is_xpu = False
+    is_sparse_csr = is_quantized = is_mkldnn = is_meta = is_mps = is_xpu = False
     is_nested = False
 
     def is_pinned(self) -> bool:

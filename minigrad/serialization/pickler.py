@@ -32,15 +32,26 @@ class Global:
         """Look callable: a pickle may only call what is."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """An object that is written as a call."""
+
+    function: Global
+    args: tuple[Any, ...]
+
+
 _TENSOR = Global("torch._utils", "_rebuild_tensor_v2")
 _TYPED_TENSOR = Global("torch._utils", "_rebuild_tensor_v3")
 _PARAMETER = Global("torch._utils", "_rebuild_parameter")
 _PARAMETER_WITH_STATE = Global("torch._utils", "_rebuild_parameter_with_state")
+_SPARSE_TENSOR = Global("torch._utils", "_rebuild_sparse_tensor")
+_SPARSE_LAYOUT = Call(Global("torch.serialization", "_get_layout"), ("torch.sparse_coo",))
 _AS_TYPE = Global("torch._tensor", "_rebuild_from_type_v2")
 
 # How values of a type are written: as a name, or as a call.
 SPELLINGS: dict[type, Callable[[Any], Any]] = {
     Global: lambda name: name,
+    Call: lambda call: (call.function, call.args),
     # Protocol 2 would call bytes(), which PyTorch does not allow.
     bytes: lambda content: NotImplemented if content else (codecs.encode, ("", "latin1")),
     Device: lambda device: (
@@ -123,6 +134,8 @@ class Pickler(_PicklerInPython):  # type: ignore[misc]
 
     def _tensor(self, tensor: Any) -> tuple[Any, ...]:
         """Return the call that makes a tensor again."""
+        if tensor.is_sparse:
+            return _SPARSE_TENSOR, (_SPARSE_LAYOUT, _parts(tensor))
         state = {name: value for name, value in vars(tensor).items() if not hasattr(Traced, name)}
         state.pop("persistent", None)  # a Buffer's, which its module knows
         kind = type(tensor)
@@ -171,6 +184,12 @@ class Pickler(_PicklerInPython):  # type: ignore[misc]
 def _whole(owner: Any) -> bool:
     """Return whether an array's elements fill a range of memory."""
     return bool(owner.flags.c_contiguous or owner.flags.f_contiguous)
+
+
+def _parts(tensor: Any) -> tuple[Any, ...]:
+    """Return what a sparse tensor is made of."""
+    size = Call(Global("torch", "Size"), (tuple(tensor.shape),))
+    return tensor._indices(), tensor._values(), size, tensor.is_coalesced()
 
 
 def _shareable(array: Any, owner: Any) -> bool:

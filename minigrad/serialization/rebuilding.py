@@ -84,6 +84,16 @@ def rebuild_parameter_with_state(
     return with_attributes(rebuild_parameter(data, requires_grad), state)
 
 
+def rebuild_sparse_tensor(layout: Any, data: Any) -> Tensor:
+    """Return a sparse tensor of (indices, values, size, whether they are coalesced)."""
+    from ..sparse import sparse_coo_tensor
+
+    indices, values, size, *coalesced = data
+    if not isinstance(indices, Tensor) or not isinstance(values, Tensor):
+        raise TypeError("a sparse tensor is made of two tensors and a size")
+    return sparse_coo_tensor(indices, values, size, is_coalesced=bool(coalesced and coalesced[0]))
+
+
 def rebuild_as_type(function: Any, kind: Any, args: Any, state: Any) -> Any:
     """Return a tensor with attributes, or of a class, of the program's own."""
     if function not in (rebuild_tensor, rebuild_typed_tensor, rebuild_parameter):

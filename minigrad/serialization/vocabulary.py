@@ -79,6 +79,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "torch._tensor._rebuild_from_type_v2": rebuilding.rebuild_as_type,
     "torch._utils._rebuild_parameter": rebuilding.rebuild_parameter,
     "torch._utils._rebuild_parameter_with_state": rebuilding.rebuild_parameter_with_state,
+    "torch._utils._rebuild_sparse_tensor": rebuilding.rebuild_sparse_tensor,
     "torch._utils._rebuild_tensor": rebuilding.rebuild_tensor,
     "torch._utils._rebuild_tensor_v2": rebuilding.rebuild_tensor,
     "torch._utils._rebuild_tensor_v3": rebuilding.rebuild_typed_tensor,

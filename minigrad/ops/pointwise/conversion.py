@@ -123,6 +123,8 @@ class Conversions:
         """
         if dtype is None:
             where = "torch" if device_of(self._array).type == "cpu" else "torch.cuda"
+            if getattr(self._array, "is_sparse", False):
+                where += ".sparse"
             return f"{where}.{_TYPES[self._array.dtype]}"
         if isinstance(dtype, str) and dtype.startswith("torch."):
             named = {name: found for found, name in _TYPES.items()}
