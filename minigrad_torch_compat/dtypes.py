@@ -37,6 +37,8 @@ class dtype:
 
     def to_complex(self) -> dtype:
         """Return the complex dtype with parts of this one."""
+        if self.dtype == np.float16:
+            return _FOUND["complex32"]
         return spelled(np.result_type(self.dtype, np.complex64))
 
     def to_real(self) -> dtype:

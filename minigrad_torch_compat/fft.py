@@ -7,4 +7,4 @@ from .missing import room as _room
 
 _spell(globals(), "fft.")
 
-__getattr__ = _room(globals())
+__getattr__ = _room(globals(), drop="get_default_dtype")

@@ -53,11 +53,7 @@ def _array(data: tuple[Any, ...], dtype: Any, name: str) -> Any:
         return given._array
     if isinstance(given, int | float | complex | str):
         raise TypeError(f"new(): data must be a sequence (got {type(given).__name__})")
-    found = array_from(given)
-    numbers = found.size and not isinstance(given, np.ndarray)
-    if numbers and found.dtype.kind in "fc" and dtype.kind in "iu":
-        raise TypeError(f"{name}(): 'float' object cannot be interpreted as an integer")
-    return found.astype(dtype, copy=False)
+    return array_from(given, dtype)
 
 
 class TensorType:

@@ -58,12 +58,17 @@ def explain(room: str, name: str, supported: Iterable[str]) -> str:
     return f"minigrad has no {room}.{name} (at {caller()}){hint}"
 
 
-def room(names: dict[str, Any], code: bool = False) -> Callable[[str], Any]:
+def room(names: dict[str, Any], code: bool = False, drop: str = "") -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a module of the facade.
 
     It loads the modules below when they are first asked for, and says what is missing. Of what
     star imports brought along, modules and names of Python's are taken out first, unless the
-    module has ``code`` of its own that needs them.
+    module has ``code`` of its own that needs them; and so are names that PyTorch does not have.
+
+    Args:
+        names: the module's ``globals()``.
+        code: its functions need all that it imported.
+        drop: names to take out.
     """
     importlib.import_module(f"{__package__}.facade")  # its spelling holds for every room
     module = sys.modules[names["__name__"]]
@@ -72,6 +77,8 @@ def room(names: dict[str, Any], code: bool = False) -> Callable[[str], Any]:
     for name, value in list(names.items()):
         if not (code or name.startswith("_")) and _foreign(value):
             del names[name]
+    for name in drop.split():
+        del names[name]
 
     def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes a module's own
         from .imports.aliases import below

@@ -12,6 +12,7 @@ from typing import Any
 from minigrad import Tensor, printing
 from minigrad.autograd import source
 from minigrad.autograd.traced import Traced
+from minigrad.ops import return_types
 
 from . import keywords, node_names
 from .dtypes import spelled
@@ -86,6 +87,7 @@ def install() -> None:
     replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
     replace(Tensor, "__init__", legacy_init(Tensor.__init__))
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
+    return_types.room = "torch.return_types"
     source.LIBRARY.update(_PACKAGES)
     node_names.install()
     keywords.spell_methods()

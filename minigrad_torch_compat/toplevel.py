@@ -15,11 +15,14 @@ from . import keywords as _keywords
 from . import legacy as _legacy
 from .amp.autocast import autocast as autocast
 from .compiler import compile as compile
+from .cuda.memory import OutOfMemoryError as OutOfMemoryError
 from .dtypes import dtype as dtype
+from .extras import *
 from .formats import *
 from .serialization import load as load
 from .serialization import save as save
 from .settings import *
+from .sparse import spmm as spmm
 from .spelling import Size as Size
 from .switches import *
 from .version import __version__ as __version__
@@ -42,9 +45,10 @@ for _name in """
     local_response_norm logsigmoid lp_pool1d lp_pool2d lp_pool3d matrix_transpose max_unpool1d
     max_unpool2d max_unpool3d mish mse_loss multi_head_attention_forward multi_margin_loss
     multilabel_margin_loss multilabel_soft_margin_loss nll_loss nn normalize normalize_dim one_hot
-    ops optim pad relu6 repeat reshape_as scaled_dot_product_attention silu smooth_l1_loss
-    soft_margin_loss softmin softplus softshrink softsign special tanhshrink to to_device
-    trace_backward training transforms triplet_margin_with_distance_loss type_as upsample
-    upsample_bilinear upsample_nearest value_and_grad vector_norm view view_as vjp write_ zeta
+    ops optim pad relu6 repeat reshape_as scaled_dot_product_attention serialization silu
+    smooth_l1_loss soft_margin_loss softmin softplus softshrink softsign sparse special tanhshrink
+    to to_device trace_backward training transforms triplet_margin_with_distance_loss type_as
+    upsample upsample_bilinear upsample_nearest value_and_grad vector_norm view view_as vjp write_
+    zeta
 """.split():  # noqa: SIM905 - shorter than a list
     globals().pop(_name, None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+room = "return_types"  # the torch facade says torch.return_types
+
 
 def _text(result: Any) -> str:
     """Return one result per line, by name."""
     named = ",\n".join(f"{name}={value!r}" for name, value in result._asdict().items())
-    return f"return_types.{type(result).__name__}(\n{named})"
+    return f"{room}.{type(result).__name__}(\n{named})"
 
 
 class _Found(NamedTuple):

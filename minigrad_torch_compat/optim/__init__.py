@@ -4,6 +4,4 @@ from minigrad.optim import *
 
 from ..missing import room as _room
 
-del PathSGD, path_norm  # noqa: F821 - minigrad's own
-
-__getattr__ = _room(globals())
+__getattr__ = _room(globals(), drop="PathSGD path_norm")

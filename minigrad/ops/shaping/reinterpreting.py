@@ -21,8 +21,12 @@ def _reinterpret(x: Any, *, dtype: Any) -> Any:
 
 
 def is_dtype(value: Any) -> bool:
-    """Return True for a dtype, and for a type that names one."""
-    return isinstance(value, np.dtype) or (isinstance(value, type) and value is not tuple)
+    """Return True for a dtype, for what carries one, and for a type that names one."""
+    if isinstance(value, type):
+        return value is not tuple
+    carried = getattr(value, "dtype", None)
+    number = hasattr(value, "__index__")  # NumPy's integers have a dtype, but are sizes
+    return isinstance(value, np.dtype) or (isinstance(carried, np.dtype) and not number)
 
 
 def reinterpret(x: Any, dtype: Any) -> Any:

@@ -4,4 +4,8 @@ from minigrad.data import *
 
 from ...missing import room as _room
 
-__getattr__ = _room(globals())
+_OURS = """
+    Digits EMNIST FashionMNIST KMNIST MNIST Samples Splits WorkerInfo batches digits download mnist
+    read_idx
+"""
+__getattr__ = _room(globals(), drop=_OURS)
