@@ -8,6 +8,7 @@ from math import pi as pi
 from minigrad import *
 from minigrad import Tensor as Tensor
 from minigrad import is_inference_mode_enabled as is_inference_mode_enabled
+from minigrad.ops import complex as complex
 
 from . import dtypes as _dtypes
 from . import in_place as _in_place
