@@ -3,7 +3,8 @@
 Read ``trainer.py`` first; it is the whole loop.
 
     trainer.py      Trainer: epochs, batches, figures
-    callbacks/      progress, checkpoints, early stopping, logs, sample images, learning rates
+    callbacks/      progress, checkpoints, early stopping, logs, curves, sample images, learning
+                    rates
     resuming.py     what a training depends on: taken down, and put back
     checkpoints.py  nested states as safetensors files
 """

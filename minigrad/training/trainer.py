@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -153,13 +154,22 @@ class Trainer(Resuming):
 
     def validate(self, loader: Iterable[Any]) -> Figures:
         """Return the mean figures of ``validation_step`` over the batches of a loader."""
-        self.model.eval()
         means = Means()
-        with no_grad():
+        with self.evaluating():
             for batch in loader:
                 means.add(numbers(self.validation_step(batch)), batch_size(batch))
-        self.model.train()
         return means.result()
+
+    @contextlib.contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Put the model into evaluation, and record nothing, for a block."""
+        training = self.model.training
+        self.model.eval()
+        try:
+            with no_grad():
+                yield
+        finally:
+            self.model.train(training)
 
     def tell(self, joint: str, *figures: Figures) -> None:
         """Call a method of all callbacks."""

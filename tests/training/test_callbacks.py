@@ -15,6 +15,7 @@ from minigrad import nn, optim
 from minigrad.training import (
     Checkpoint,
     CSVLog,
+    Curves,
     EarlyStopping,
     Progress,
     SampleImages,
@@ -194,6 +195,38 @@ def test_sample_images_are_written_and_animated(tmp_path) -> None:
         assert pixels[8, 10] == 0  # between the images
     with Image.open(tmp_path / "epochs.gif") as animation:
         assert animation.n_frames == 3
+
+
+def test_sample_images_are_made_in_evaluation(tmp_path) -> None:
+    seen = []
+
+    def make(trainer):
+        seen.append((trainer.model.training, mg.is_grad_enabled()))
+        return mg.zeros(1, 1, 2, 2)
+
+    ours = begin(SampleImages(make, tmp_path))
+    ours.fit(loader(), epochs=1)
+    assert seen == [(False, False)]
+    assert ours.model.training
+
+
+def test_the_animation_leaves_out_pictures_of_another_training(tmp_path) -> None:
+    for epochs in (3, 2):
+        images = SampleImages(lambda trainer: mg.full((1, 1, 8, 8), trainer.epoch / 4), tmp_path)
+        begin(images).fit(loader(), epochs)
+    with Image.open(tmp_path / "epochs.gif") as animation:
+        assert animation.n_frames == 2
+
+
+def test_curves_hold_each_step_once_after_a_resumption(tmp_path) -> None:
+    whole = Curves()
+    begin(whole).fit(loader(), epochs=2)
+    assert len(whole.figures["loss"]) == 6
+    assert whole.figures["loss"][-1] < whole.figures["loss"][0]
+    begin(Curves(), checkpoint := Checkpoint(tmp_path)).fit(loader(), epochs=1)
+    resumed = Curves()
+    begin(resumed, Checkpoint(tmp_path)).fit(loader(), 2, resume=checkpoint.last_path)
+    assert resumed.figures == whole.figures
 
 
 def test_tiles_lie_in_reading_order() -> None:

@@ -77,6 +77,9 @@ def test_validation_is_in_evaluation_mode_and_leaves_no_trace() -> None:
     assert row["validation_loss"] == pytest.approx(expected, rel=1e-5)
     before = weights(ours.model)
     ours.validate(loader)
+    assert not ours.model.training  # as it was
+    ours.model.train()
+    ours.validate(loader)
     assert ours.model.training
     for name, value in weights(ours.model).items():
         np.testing.assert_array_equal(value, before[name])

@@ -2,6 +2,7 @@
 
 from .callback import Callback as Callback
 from .checkpoint import Checkpoint as Checkpoint
+from .curves import Curves as Curves
 from .logs import CSVLog as CSVLog
 from .logs import TensorBoardLog as TensorBoardLog
 from .progress import Progress as Progress
@@ -13,6 +14,7 @@ __all__ = [
     "CSVLog",
     "Callback",
     "Checkpoint",
+    "Curves",
     "EarlyStopping",
     "Progress",
     "SampleImages",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...autograd.modes import no_grad
 from ...files import write
 from ..figures import Figures
 from .callback import Callback
@@ -24,7 +23,8 @@ class SampleImages(Callback):
     """Writes images after every epoch as one picture, and all of them as an animation.
 
     Args:
-        make: maps the trainer to a tensor of images (N, 1 or 3, H, W), values in ``span``.
+        make: maps the trainer, its model in evaluation, to a tensor of images (N, 1 or 3, H, W)
+            with values in ``span``.
         folder: where ``epoch-001.png`` ... and ``epochs.gif`` go.
         span: the values of black and white.
         columns: images side by side; by default as many as rows.
@@ -54,7 +54,7 @@ class SampleImages(Callback):
         """Write the picture of an epoch, and the animation with it."""
         if trainer.epoch % self.every:
             return
-        with no_grad():
+        with trainer.evaluating():
             images = self.make(trainer)
         low, high = self.span
         pixels = (images.cpu().numpy().astype(np.float64) - low) / (high - low)
@@ -62,12 +62,15 @@ class SampleImages(Callback):
         picture = self._image.fromarray(sheet)
         size = (picture.width * self.scale, picture.height * self.scale)
         self._write(f"epoch-{trainer.epoch:03}.png", picture.resize(size, 0), format="PNG")
-        self._animate()
+        self._animate(trainer.epoch)
 
-    def _animate(self) -> None:
-        """Write the animation of all epochs, those before a resumption too."""
-        frames = [self._image.open(path) for path in sorted(self.folder.glob("epoch-*.png"))]
-        first, *rest = [frame.convert("P") for frame in frames]
+    def _animate(self, last: int) -> None:
+        """Write the animation of all epochs, those before a resumption too.
+
+        Pictures of later epochs are left over from another training.
+        """
+        paths = (self.folder / f"epoch-{epoch:03}.png" for epoch in range(1, last + 1))
+        first, *rest = [self._image.open(path).convert("P") for path in paths if path.exists()]
         ends = [400] * len(rest) + [2000]  # milliseconds; the last one stays
         self._write(
             "epochs.gif",
