@@ -5,7 +5,7 @@
 
 A (784 x 50) and B (50 x 10) are the two cores of a tensor train: there is nothing between them,
 so the network is linear, with scores of rank 50 at most. What is unusual is where it begins: all
-weights are drawn from [0, 1), so the first scores lie far apart and the first loss is 100 or more.
+weights are drawn from [0, 1), so the first scores lie far apart and the first loss is large: 96 to 217 in five runs.
 
 The same function trains with minigrad and, where it is installed, with PyTorch: from the same
 weights, by the same batches. Run it with ``python -m minigrad.examples.ttnet_mnist``.
