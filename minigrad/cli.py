@@ -54,5 +54,7 @@ def _app() -> Any:
     app.callback()(options)
     app.command()(tour)
     for entry in sorted(entry_points(group="minigrad.commands"), key=lambda entry: entry.name):
-        app.command(entry.name)(entry.load())
+        function = entry.load()
+        settings = getattr(function, "context_settings", None)
+        app.command(entry.name, context_settings=settings)(function)
     return app

@@ -7,25 +7,33 @@
 from typing import Any
 
 # What lies in this package and is no room of ``torch``.
-_OURS = frozenset(
-    {
-        *(
-            "commands",
-            "differential",
-            "dtypes",
-            "extras",
-            "facade",
-            "formats",
-            "grading",
-            "imports",
-            "in_place",
-        ),
-        *("keywords", "legacy", "lockstep", "missing", "node_names", "program", "pytest_plugin"),
-        "replacing",
-        *("settings", "signatures", "spelling", "switches", "toplevel", "torchvision"),
-        "without_effect",
-    }
-)
+_OURS = {
+    "commands",
+    "differential",
+    "dtypes",
+    "extras",
+    "facade",
+    "formats",
+    "grading",
+    "imports",
+    "in_place",
+    "keywords",
+    "legacy",
+    "lockstep",
+    "missing",
+    "node_names",
+    "node_table",
+    "program",
+    "pytest_plugin",
+    "replacing",
+    "settings",
+    "signatures",
+    "spelling",
+    "switches",
+    "toplevel",
+    "torchvision",
+    "without_effect",
+}
 _FACADE: list[Any] = []  # what finds a name, once it is loaded
 
 
@@ -42,6 +50,24 @@ def __getattr__(name: str) -> Any:
             raise
         _FACADE[:] = [find]
     return _FACADE[0](name)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Make ``import torch`` find minigrad in a notebook: ``%load_ext minigrad_torch_compat``.
+
+    Raises:
+        RuntimeError: if PyTorch itself is loaded already.
+    """
+    from .imports.finder import activate
+
+    activate()
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Let ``import torch`` find PyTorch again."""
+    from .imports.finder import deactivate
+
+    deactivate()
 
 
 def __dir__() -> Any:

@@ -71,6 +71,25 @@ def difftest(
     raise typer.Exit(code)
 
 
+def run(context: typer.Context) -> None:
+    """Run a program written for PyTorch on minigrad: SCRIPT or -m MODULE, then its arguments.
+
+    With --check nothing is run: the torch names that it uses are listed, and which are missing.
+    """
+    from .program.command import main
+
+    raise typer.Exit(main(context.args))
+
+
+# What follows is the program's: options too.
+run.context_settings = {  # type: ignore[attr-defined]
+    "allow_extra_args": True,
+    "allow_interspersed_args": False,
+    "help_option_names": [],
+    "ignore_unknown_options": True,
+}
+
+
 def _cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
