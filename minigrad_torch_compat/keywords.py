@@ -18,6 +18,8 @@ from minigrad import Tensor, is_grad_enabled
 
 from . import signatures
 from .dtypes import spelled
+from .node_names import naming
+from .node_table import BY_FUNCTION
 from .replacing import replace
 
 _NUMPY = (("axis", "dim"), ("keepdims", "keepdim"))
@@ -25,6 +27,7 @@ _NUMPY = (("axis", "dim"), ("keepdims", "keepdim"))
 
 def spelled_function(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Return a function of minigrad's with PyTorch's keyword arguments."""
+    function = naming(function, name)
     leading = signatures.LEADING.get(name, ("input",))
     idle = signatures.idle(name)
     writes = name in signatures.OUT
@@ -47,6 +50,7 @@ def spelled_function(function: Callable[..., Any], name: str) -> Callable[..., A
 
 def spelled_method(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Return a method of ``Tensor`` with PyTorch's keyword arguments."""
+    method = naming(method, name)
     plain = name.removesuffix("_")
     leading = ("self", *(signatures.METHODS.get(name) or signatures.LEADING.get(plain, ())[1:]))
     idle = signatures.idle(name)
@@ -141,7 +145,7 @@ def spell_methods() -> None:
 def _differs(method: Any, name: str) -> bool:
     """Return whether a method does not take PyTorch's names by itself."""
     plain = name.removesuffix("_")
-    if {name, plain} & (signatures.METHODS.keys() | signatures.IDLE_METHODS):
+    if {name, plain} & (signatures.METHODS.keys() | signatures.IDLE_METHODS | BY_FUNCTION.keys()):
         return True
     if len(signatures.LEADING.get(plain, ())) > 1:
         return True

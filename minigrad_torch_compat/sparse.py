@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minigrad import Tensor, printing
+from minigrad import Tensor
 from minigrad.sparse import addmm as addmm
 from minigrad.sparse import mm as mm
 from minigrad.sparse import sparse_coo_tensor as _sparse_coo_tensor
 from minigrad.sparse import sum as sum
 
-from .formats import sparse_coo as _sparse_coo
-from .formats import strided as _strided
 from .legacy import tensor_types as _tensor_types
 from .missing import room as _room
 
@@ -50,12 +48,5 @@ for _name, _type in _tensor_types().items():
     if _name != "BoolTensor":
         globals()[_name] = SparseType(_name, _type.dtype)
 
-
-def _layout(self: Any) -> Any:
-    return _sparse_coo if self.is_sparse else _strided
-
-
-printing.sparse_layout = repr(_sparse_coo)
-Tensor.layout = property(_layout, doc=Tensor.layout.__doc__)  # type: ignore[assignment, method-assign]
 
 __getattr__ = _room(globals())

@@ -12,10 +12,12 @@ from typing import Any
 from minigrad import Tensor, printing
 from minigrad.autograd import source
 from minigrad.autograd.traced import Traced
+from minigrad.methods.sparse import Sparse
 from minigrad.ops import return_types
 
 from . import keywords, node_names
 from .dtypes import spelled
+from .formats import sparse_coo, strided
 from .legacy import legacy_init
 from .replacing import put_back, replace
 
@@ -69,6 +71,10 @@ def _dtype(self: Any) -> Any:
     return spelled(self._array.dtype)
 
 
+def _layout(self: Any) -> Any:
+    return sparse_coo if self.is_sparse else strided
+
+
 # Frames of these are ours: a graph names the program's own lines.
 _PACKAGES = {
     "minigrad_torch_compat",
@@ -87,6 +93,8 @@ def install() -> None:
     replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
     replace(Tensor, "__init__", legacy_init(Tensor.__init__))
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
+    replace(printing, "sparse_layout", repr(sparse_coo))
+    replace(Sparse, "layout", property(_layout, doc=Sparse.layout.__doc__))
     return_types.room = "torch.return_types"
     source.LIBRARY.update(_PACKAGES)
     node_names.install()

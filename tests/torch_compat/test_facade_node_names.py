@@ -25,6 +25,19 @@ F.binary_cross_entropy_with_logits(x, y.detach()); F.conv2d(c, k); F.conv_transp
 F.max_pool2d(c, 2); F.avg_pool2d(c, 2); F.max_pool1d(c[0], 2); F.layer_norm(x, (3,))
 F.batch_norm(c, None, None, training=True); F.group_norm(c, 1); F.embedding(i, x)
 F.pad(x, (1, 1)); F.interpolate(c, scale_factor=2, mode="bilinear"); t.linalg.inv(s)
+x.t(); t.t(x); x.swapaxes(0, 1); t.transpose(x, 0, 1); x.movedim(0, 1); x[None].squeeze()
+t.squeeze(x[None], 0); t.unsqueeze(x, 1); x.view(1, 2, 3); x.view(2, 1, 3); x.repeat(2, 1)
+x.roll(1); x.T
+x.gather(1, i[:, None]); x.index_select(0, i); x.take(i); x.masked_select(x > 0); x.amax(); x.amin()
+x.index_add(0, i, y); x.scatter_add(0, i[None, :1], y); s.trace(); t.dist(x, y); x.clamp_min(0)
+t.bmm(x[None], y.T[None]); t.addmm(b[:2], x, y.T); t.addmv(b[:2], x, y[0]); t.einsum("ij,kj", x, y)
+t.tensordot(x, y, 2); x.cumprod(0); t.rot90(x); x.remainder(2); x.fmod(2); x.fmod(y); x.lerp(y, 0.5)
+x.sum((0, 1), keepdim=True); t.log_softmax(x, 0); F.softmax(x, dim=0); F.elu(x); F.hardtanh(x)
+F.interpolate(c, scale_factor=2); F.interpolate(c[0], scale_factor=2, mode="linear")
+F.interpolate(c, size=(3, 3), mode="bicubic"); F.max_pool3d(c[None], 2); F.avg_pool3d(c[None], 2)
+F.huber_loss(x, y); F.kl_div(x, y.detach()); F.cross_entropy(x, y.detach().softmax(1))
+F.scaled_dot_product_attention(c, c, c); t.fft.fft(x); t.linalg.qr(s)[0]; t.linalg.svd(s)[1]
+t.nn.RNNCell(3, 2)(x); t.nn.GRUCell(3, 2)(x); t.nn.LSTMCell(3, 2)(x)[0]; t.nn.Dropout()(x)
 t.linalg.det(s); t.linalg.solve(s, s); t.complex(x, y).abs(); x.detach().requires_grad_()
 """
 
@@ -59,7 +72,8 @@ def test_name_of_the_last_node(call):
 
 
 @pytest.mark.parametrize(
-    "change", ["y[0] = 2", "y.copy_(x)", "y[0].add_(1)", "y.fill_(1)", "y.add_(1)", "y.relu_()"]
+    "change",
+    ["y[0] = 2", "y.copy_(x)", "y.zero_()", "y[0].add_(1)", "y.fill_(1)", "y.add_(1)", "y.relu_()"],
 )
 def test_name_after_a_change_in_place(change):
     found = []
