@@ -6,7 +6,6 @@ Sizes are given as integers or as one tuple: ``zeros(2, 3)``, ``zeros((2, 3))``.
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any
 
 import numpy as np
@@ -18,12 +17,12 @@ from .backend.arrays import is_array
 from .backend.device import create, on, place
 from .backend.dtypes import (
     as_dtype,
-    float64,
     get_default_dtype,
     int64,
     result_type,
     scalar_dtype,
 )
+from .backend.spacing import spaced
 from .constructor import array_from, as_number
 from .ops.dims import as_shape
 from .ops.indices.writing import number_for
@@ -310,7 +309,7 @@ def linspace(
         RuntimeError: if ``steps`` is negative, or for complex numbers and a ``dtype`` that is not.
     """
     wanted = _dtype_between(start, end, dtype)
-    array = _spaced(start, end, steps, device, wanted).astype(wanted, copy=False)
+    array = spaced(*map(as_number, (start, end)), steps, device, wanted)
     return new(array, requires_grad)
 
 
@@ -326,8 +325,8 @@ def logspace(
 ) -> Tensor:
     """Return the powers of ``base`` whose exponents are ``linspace(start, end, steps)``."""
     wanted = _dtype_between(start, end, dtype)
-    array = base ** _spaced(start, end, steps, device, wanted)
-    return new(array.astype(wanted, copy=False), requires_grad)
+    exponents = spaced(*map(as_number, (start, end)), steps, device, wanted, rounded=False)
+    return new((base**exponents).astype(wanted, copy=False), requires_grad)
 
 
 def _dtype_between(start: Any, end: Any, dtype: Any) -> Any:
@@ -337,23 +336,6 @@ def _dtype_between(start: Any, end: Any, dtype: Any) -> Any:
     if found.kind == "c" and wanted.kind != "c":
         raise RuntimeError(f"inferred dtype {found} can't be safely cast to passed dtype {wanted}")
     return wanted
-
-
-def _spaced(start: Any, end: Any, steps: int, device: Any, dtype: Any) -> Any:
-    """Return numbers at equal distances; the second half counts back from ``end``."""
-    steps = operator.index(steps)
-    if steps < 0:
-        raise RuntimeError(f"number of steps must be non-negative, got {steps}")
-    kind = float64 if dtype.kind in "biu" else dtype
-    first, last = kind.type(as_number(start)), kind.type(as_number(end))
-    pace = (last - first) / kind.type(max(steps - 1, 1))
-    # In float64 at least: PyTorch's fused multiply-add rounds once.
-    wide = np.result_type(kind, float64).type
-    places = create("arange", device, steps).astype(wide)
-    half = steps // 2 if steps > 1 else steps
-    places[:half] = wide(first) + wide(pace) * places[:half]
-    places[half:] = wide(last) - wide(pace) * (steps - 1 - places[half:])
-    return places
 
 
 def eye(

@@ -11,6 +11,8 @@ from ...autograd.primitive import primitive
 from ...autograd.stand_in import open_to_transforms
 from ...autograd.traced import Traced
 from ...backend.arrays import namespace
+from ...backend.device import device_of
+from ...backend.spacing import spaced
 from ...ops import return_types
 from ..arguments import check_real
 
@@ -178,7 +180,7 @@ def _edges(values: Any, bins: Any, ends: Any, dim: int) -> Any:
         raise RuntimeError(f"torch.histogramdd(): min should not exceed max, got ({low}, {high})")
     if low == high:
         low, high = low - 0.5, high + 0.5
-    return namespace(values).linspace(low, high, bins + 1, dtype=values.dtype)
+    return spaced(low, high, bins + 1, device_of(values), values.dtype)
 
 
 def _histogram(input: Any, rows: Any, edges: list[Any], weight: Any, density: bool) -> Any:

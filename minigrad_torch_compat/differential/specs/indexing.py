@@ -27,7 +27,7 @@ def rows(draw: st.DrawFn) -> Case:
     """
     count, width = draw(st.sampled_from([(3, 64), (40, 65), (40, 64), (7, 2), (5, 1)]))
     array = np.arange(float(count * width)).reshape(count, width)
-    picked = hnp.arrays(np.int64, st.integers(0, 16), elements=places(count))
+    picked = hnp.arrays(np.int64, st.sampled_from([16, 0, 5, 12]), elements=places(count))
     return Case((array, draw(picked)))
 
 
