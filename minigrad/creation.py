@@ -309,7 +309,7 @@ def linspace(
         RuntimeError: if ``steps`` is negative, or for complex numbers and a ``dtype`` that is not.
     """
     wanted = _dtype_between(start, end, dtype)
-    array = spaced(*map(as_number, (start, end)), steps, device, wanted)
+    array = spaced(as_number(start), as_number(end), steps, device, wanted)
     return new(array, requires_grad)
 
 
@@ -325,7 +325,8 @@ def logspace(
 ) -> Tensor:
     """Return the powers of ``base`` whose exponents are ``linspace(start, end, steps)``."""
     wanted = _dtype_between(start, end, dtype)
-    exponents = spaced(*map(as_number, (start, end)), steps, device, wanted, rounded=False)
+    ends = as_number(start), as_number(end)
+    exponents = spaced(*ends, steps, device, wanted, rounded=False)
     return new((base**exponents).astype(wanted, copy=False), requires_grad)
 
 
