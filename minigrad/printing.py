@@ -87,7 +87,7 @@ def tensor_text(tensor: Any) -> str:
     if array.size == 0 and array.ndim != 1:
         notes.append(f"size={array.shape}")
     notes = [*_place(tensor), *notes, *_dtype_note(array), *_history(tensor)]
-    return _PREFIX + _with_notes(array_text(array, len(_PREFIX)), notes) + ")"
+    return _with_notes(_PREFIX + array_text(array, len(_PREFIX)), notes) + ")"
 
 
 def _place(tensor: Any) -> list[str]:
@@ -127,14 +127,13 @@ def _sparse_text(tensor: Any) -> str:
         f"layout={sparse_layout}",
         *_history(tensor),
     ]
-    indent = "\n" + " " * len(_PREFIX)
-    body = f",{indent}".join(parts) + "," + indent
-    return _PREFIX + body + _with_notes(" " * len(_PREFIX) + notes[0], notes[1:]).lstrip() + ")"
+    indent = ",\n" + " " * len(_PREFIX)
+    return _with_notes(_PREFIX + indent.join(parts), notes, own_line=True) + ")"
 
 
-def _with_notes(body: str, notes: list[str]) -> str:
-    """Append notes, on a new line if they do not fit."""
-    length = len(body) - body.rfind("\n") + 1
+def _with_notes(body: str, notes: list[str], own_line: bool = False) -> str:
+    """Append notes, on a new line if they do not fit, or if they are to have one of their own."""
+    length = _options.linewidth if own_line else len(body) - body.rfind("\n") + 1
     for note in notes:
         if length + len(note) + 2 > _options.linewidth:
             body += ",\n" + " " * len(_PREFIX) + note
