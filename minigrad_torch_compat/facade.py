@@ -13,7 +13,7 @@ spelling.install()
 finder.install()
 
 _PACKAGE = __package__
-_NAMES = {name: value for name, value in vars(toplevel).items() if not name.startswith("_")}
+_NAMES = {n: value for n, value in vars(toplevel).items() if n.isidentifier() and n[0] != "_"}
 _NAMES["__version__"] = toplevel.__version__
 
 # They are attributes of the package from now on: what is asked for next is found without a call.

@@ -75,7 +75,8 @@ def room(names: dict[str, Any], code: bool = False, drop: str = "") -> Callable[
     title = module.__name__.replace("minigrad_torch_compat.torchvision", "torchvision")
     title = title.replace("minigrad_torch_compat", "torch")
     for name, value in list(names.items()):
-        if not (code or name.startswith("_")) and _foreign(value):
+        wanted = code or name.startswith("_") or name in names.get("__all__", ())
+        if not wanted and _foreign(value):
             del names[name]
     for name in drop.split():
         del names[name]
@@ -99,4 +100,4 @@ def _foreign(value: Any) -> bool:
     if isinstance(value, ModuleType):
         return not value.__name__.startswith("minigrad_torch_compat")
     home = getattr(value, "__module__", None) or ""
-    return home in ("__future__", "typing", "collections.abc", "functools", "contextlib")
+    return home in ("__future__", "typing", "collections.abc", "types", "functools", "contextlib")

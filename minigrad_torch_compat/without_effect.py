@@ -38,6 +38,16 @@ WITHOUT_EFFECT = {
     "torch.profiler.profile(activities=..., record_shapes=..., profile_memory=..., ...)": (
         "regions named by record_function are measured by the clock, operators are not"
     ),
+    "torch.optim.*(foreach=..., fused=...)": "there is one implementation, of blocks of parameters",
+    "torch.nn.utils.clip_grad_norm_(foreach=...) and its kind": "there is one implementation",
+    "torch.utils.data.DataLoader(pin_memory=..., pin_memory_device=...)": "no memory is pinned",
+    "torch.autograd.graph.save_on_cpu(pin_memory=...)": "no memory is pinned",
+    "torch.autograd.gradcheck(check_forward_ad=..., check_rev_over_rev=..., masked=...)": (
+        "there is one table of derivatives to check"
+    ),
+    "torch.autograd.Variable(volatile=...)": "a warning says so, as in PyTorch",
+    "torch.cuda.manual_seed, torch.cuda.manual_seed_all": "minigrad draws on the CPU",
+    "torch.Tensor.to(non_blocking=...)": "copies are ordered",
     "torchvision.models.*(progress=...)": "nothing is downloaded",
     "torchvision.transforms.Resize(antialias=...) on PIL images": "PIL always averages",
 }

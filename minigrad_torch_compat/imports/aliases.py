@@ -36,7 +36,6 @@ ALIASES = {
     f"{PACKAGE}.{name}": tuple(targets)
     for name, targets in {
         "functional": [PACKAGE, f"{PACKAGE}.toplevel"],
-        "tensor": [PACKAGE],
         "_tensor": [PACKAGE],
         "nn.modules": [f"{PACKAGE}.nn"],
         "nn.modules.utils": [f"{PACKAGE}.nn.tuples"],

@@ -35,4 +35,4 @@ for _name in (
 ):
     globals()[_name] = _deprecated(_name)
 
-__getattr__ = _room(globals())
+__getattr__ = _room(globals(), code=True)
