@@ -15,6 +15,7 @@ import numpy as np
 
 from ..data.dataloader import DataLoader
 from ..random import Generator, default_generator
+from .callbacks.callback import Callback
 from .checkpoints import load_checkpoint, save_checkpoint
 from .figures import Figures, Means
 
@@ -24,7 +25,7 @@ _FORMAT = 1
 class Resuming:
     """The part of a trainer that can be saved: see ``Trainer``."""
 
-    callbacks: list[Any]
+    callbacks: list[Callback]
     epoch: int
     batch: int
     step: int
@@ -84,7 +85,9 @@ class Resuming:
         found = {
             name: value
             for name, value in vars(self).items()
-            if hasattr(value, "state_dict") and hasattr(value, "load_state_dict")
+            if hasattr(value, "state_dict")
+            and hasattr(value, "load_state_dict")
+            and not isinstance(value, Callback)
         }
         for callback in self.callbacks:
             if callback.state_dict():

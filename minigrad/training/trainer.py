@@ -24,7 +24,8 @@ class Trainer(Resuming):
 
     Args:
         model: maps the inputs of a batch to an output.
-        loss: maps output and target to a number, of which gradients are taken.
+        loss: maps output and target to a number, of which gradients are taken; None if both steps
+            are redefined.
         optimizer: of the model's parameters.
         metrics: more figures of output and target, by name; each a mean over samples.
         callbacks: told of each joint, in this order (checkpoints last, to find all others done).
@@ -52,13 +53,14 @@ class Trainer(Resuming):
     def __init__(
         self,
         model: Any,
-        loss: Callable[[Any, Any], Any],
+        loss: Callable[[Any, Any], Any] | None,
         optimizer: Any,
         *,
         metrics: Mapping[str, Metric] | None = None,
         callbacks: Iterable[Callback] = (),
     ) -> None:
-        self.model, self.loss, self.optimizer = model, loss, optimizer
+        self.model, self.optimizer = model, optimizer
+        self.loss: Any = loss
         self.metrics = dict(metrics or {})
         self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
         self.epoch = self.batch = self.step = 0

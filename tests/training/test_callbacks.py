@@ -229,6 +229,20 @@ def test_curves_hold_each_step_once_after_a_resumption(tmp_path) -> None:
     assert resumed.figures == whole.figures
 
 
+def test_a_trainer_may_hold_its_callbacks(tmp_path) -> None:
+    def held() -> Trainer:
+        ours = begin(Curves(), Checkpoint(tmp_path))
+        ours.curves, ours.checkpoint = ours.callbacks
+        return ours
+
+    first = held()
+    first.fit(loader(), epochs=1)
+    assert sorted(first.state_dict()["parts"]) == ["Curves", "loss", "model", "optimizer"]
+    second = held()
+    second.fit(loader(), epochs=2, resume=first.checkpoint.last_path)
+    assert len(second.curves.figures["loss"]) == 6
+
+
 def test_tiles_lie_in_reading_order() -> None:
     images = np.arange(5, dtype=np.uint8).reshape(5, 1, 1, 1) + 1
     np.testing.assert_array_equal(
