@@ -62,6 +62,7 @@ from .window_functions import *
 
 if TYPE_CHECKING:
     from . import data as data
+    from . import distributions as distributions
     from . import nn as nn
     from . import optim as optim
     from . import serialization as serialization
@@ -82,7 +83,9 @@ if TYPE_CHECKING:
     from .transforms import vmap as vmap
 
 
-_LATER = ("data", "nn", "optim", "serialization", "sparse", "training", "transforms")
+_LATER = (
+    *("data", "distributions", "nn", "optim", "serialization", "sparse", "training", "transforms"),
+)
 _HOMES = {
     **dict.fromkeys(("load", "save"), "serialization"),
     "sparse_coo_tensor": "sparse",

@@ -412,9 +412,10 @@ class Tensor(Operators):
         return int(self._array.item())
 
     def __format__(self, spec: str) -> str:
-        if self.ndim == 0 and spec:
+        # A single number is formatted as such, also without a specification: f"{loss}".
+        if self.ndim == 0 and type(self) is Tensor:
             return format(self.item(), spec)
-        return format(repr(self), spec)
+        return object.__format__(self, spec)
 
     # --- another like it --------------------------------------------------------------------
 

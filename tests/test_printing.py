@@ -115,3 +115,13 @@ def test_options_stay_until_changed() -> None:
     found = mg.get_printoptions()
     assert (found["precision"], found["linewidth"], found["edgeitems"]) == (2, 50, 2)
     assert repr(mg.tensor(0.123)) == "tensor(0.12)"
+
+
+def test_numbers_in_formatted_strings():
+    """A tensor without dimensions is formatted as the number it holds, as by PyTorch."""
+    for value in (0.1, 3, True, 1 + 2j):
+        assert f"{mg.tensor(value)}" == f"{torch.tensor(value)}"
+    assert f"{mg.tensor(0.1, requires_grad=True) * 2:.3f}" == "0.200"
+    assert f"{mg.ones(2)}" == "tensor([1., 1.])"
+    with pytest.raises(TypeError, match="unsupported format string"):
+        f"{mg.ones(2):.3f}"

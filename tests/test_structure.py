@@ -12,7 +12,7 @@ FLOORS = [  # from the ground up; a room may import its own floor and those befo
     {"printing", "constructor", "tensor", "numpy_protocol", "methods", "operators"},
     {"creation", "random", "strided_creation", "types", "window_functions"},
     {"fft", "linalg", "special"},
-    {"nn", "optim", "data", "sparse", "transforms"},
+    {"data", "distributions", "nn", "optim", "sparse", "transforms"},
     {"serialization", "training"},
     {"minigrad"},  # the package's own namespace
     {"examples", "cli", "__main__"},

@@ -214,8 +214,7 @@ class Generator:
         found = [] if self._normal is None or not count else [self._normal]
         pairs = (count - len(found) + 1) // 2
         for turn, u in self._fractions(2 * pairs, float64).reshape(-1, 2).tolist():
-            angle, radius = 2 * math.pi * turn, math.sqrt(-2 * math.log1p(-u))
-            found += radius * math.cos(angle), radius * math.sin(angle)
+            found += _pair(turn, u)
         if count:
             self._normal = found.pop() if len(found) > count else None
         return np.array(found, float64)
@@ -341,6 +340,21 @@ class Generator:
             found = [rejection.binomial(count, chance, draw) for count, chance in pairs]
         return np.array(found, float64).reshape(counts.shape)
 
+    def gamma(self, shapes: Array) -> Array:
+        """Return numbers of the gamma distribution with these shapes and rate one (float64)."""
+        with self._lock, self._drawing() as draw:
+
+            def normal() -> float:
+                """The second of a pair may wait for the next call."""
+                waiting, self._normal = self._normal, None
+                if waiting is not None:
+                    return waiting
+                found, self._normal = _pair(draw(), draw())
+                return found
+
+            drawn = [rejection.gamma(shape, draw, normal) for shape in shapes.reshape(-1)]
+        return np.array(drawn, float64).reshape(shapes.shape)
+
     @contextlib.contextmanager
     def _drawing(self) -> Iterator[Callable[[], float]]:
         """Give a function that draws the next number in [0, 1), of float64.
@@ -368,6 +382,12 @@ def _real_dtype(dtype: Any) -> Any:
     return np.empty(0, dtype).real.dtype
 
 
+def _pair(turn: float, u: float) -> tuple[float, float]:
+    """Turn two uniform numbers into normal ones."""
+    angle, radius = 2 * math.pi * turn, math.sqrt(-2 * math.log1p(-u))
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
 def _box_muller(values: Array) -> None:
     """Turn blocks of 8 + 8 uniform numbers into normal ones, in place."""
     blocks = values.reshape(-1, 2, _BLOCK // 2)
@@ -392,13 +412,15 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-def drawn_like(array: Any, draw: Callable[[Shape], Array]) -> Any:
-    """Return ``draw(shape)`` laid out as an array is, on its device.
+def drawn_like(array: Any, draw: Callable[..., Array], *parameters: Array) -> Any:
+    """Return ``draw(shape, *parameters)`` laid out as an array is, on its device.
 
-    As in PyTorch, the numbers follow one another in the order of the memory.
+    As in PyTorch, the numbers follow one another in the order of the memory. The parameters are
+    arrays of the same shape, one number for each draw.
     """
     order = sorted(range(array.ndim), key=lambda axis: -array.strides[axis])
-    drawn = draw(tuple(array.shape[axis] for axis in order))
+    ordered = (values.transpose(order) for values in parameters)
+    drawn = draw(tuple(array.shape[axis] for axis in order), *ordered)
     return place(drawn.transpose(np.argsort(order)), device_of(array))
 
 

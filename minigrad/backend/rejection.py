@@ -1,17 +1,21 @@
-"""Numbers of Poisson's and the binomial distribution, one after the other.
+"""Numbers of Poisson's, the binomial and the gamma distribution, one after the other.
 
 Each takes as many uniform numbers as it needs, in PyTorch's order: its streams are reproduced.
 Small means count events until their time is up; large ones propose and reject.
 
 Sources: L. Devroye, Non-uniform random variate generation, 1986, chapter X; W. Hörmann, The
 transformed rejection method for generating Poisson random variables, and The generation of binomial
-random variates, 1993.
+random variates, 1993; G. Marsaglia, W. W. Tsang, A simple method for generating gamma variables,
+2000.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 Draw = Callable[[], float]  # the next uniform number in [0, 1)
 
@@ -111,6 +115,39 @@ def _large_binomial(count: float, chance: float, draw: Draw) -> int:
         bound += (k + 0.5) * math.log(odds * (count - k + 1) / (k + 1))
         if _log(v * alpha / (a / (edge * edge) + b)) <= bound - _tail(k) - _tail(count - k):
             return k
+
+
+# Rounded to float32, as in PyTorch.
+_THIRD, _SQUEEZE = np.float32(1 / 3), float(np.float32(0.0331))
+
+
+def gamma(shape: Any, draw: Draw, normal: Draw) -> float:
+    """Return a number of the gamma distribution of rate one.
+
+    Args:
+        shape: a NumPy number; what is computed of it first keeps its dtype.
+        draw: gives uniform numbers.
+        normal: gives normal numbers.
+    """
+    if shape == 0:
+        return 0.0
+    scale = 1.0
+    if shape < 1:  # draw for a shape above one, and correct it
+        scale = (1 - draw()) ** (1 / float(shape))
+        shape = shape + type(shape)(1)
+    d = float(shape - _THIRD)
+    c = 1 / math.sqrt(9 * d)
+    while True:
+        x = normal()
+        root = 1 + c * x
+        if root <= 0:
+            continue
+        v = root * root * root
+        u, square = 1 - draw(), x * x
+        if u < 1 - _SQUEEZE * square * square:
+            return scale * d * v
+        if _log(u) < 0.5 * square + d * (1 - v + math.log(v)):
+            return scale * d * v
 
 
 def _tail(k: float) -> float:

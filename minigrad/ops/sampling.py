@@ -13,6 +13,7 @@ from ..backend.random import Generator, default_generator
 from .arguments import check_tensors
 from .indices.filling import bernoulli_
 from .pointwise.rounding import zero
+from .shaping.shapes import contiguous
 
 __all__ = ["bernoulli", "binomial", "multinomial", "poisson"]
 
@@ -25,7 +26,9 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None
         NotImplementedError: for probabilities that are integers.
         RuntimeError: if a probability is outside of [0, 1].
     """
-    return bernoulli_(zero(input), input if p is None else p, generator=generator)
+    # As in PyTorch, drawn row by row, however the probabilities are laid out in memory.
+    target = contiguous(zero(input))
+    return bernoulli_(target, input if p is None else p, generator=generator)
 
 
 @random_function

@@ -31,6 +31,15 @@ _OPTIMIZERS = (
     *("radam", "rmsprop", "rprop", "sgd", "_functional"),
 )
 
+_FAMILIES = (
+    *("bernoulli", "beta", "binomial", "categorical", "cauchy", "chi2", "dirichlet"),
+    *("distribution", "exponential", "gamma", "geometric", "gumbel", "half_cauchy"),
+    *("half_normal", "independent", "inverse_gamma", "laplace", "log_normal"),
+    *("mixture_same_family", "multinomial", "multivariate_normal", "normal"),
+    *("one_hot_categorical", "poisson", "relaxed_bernoulli", "relaxed_categorical", "studentT"),
+    *("transformed_distribution", "uniform"),
+)
+
 # A module of PyTorch, under the facade's name, to the modules that have its names.
 ALIASES = {
     f"{PACKAGE}.{name}": tuple(targets)
@@ -41,6 +50,11 @@ ALIASES = {
         "nn.modules.utils": [f"{PACKAGE}.nn.tuples"],
         **{f"nn.modules.{layer}": [f"{PACKAGE}.nn", f"{PACKAGE}.nn.bases"] for layer in _LAYERS},
         **{f"optim.{name}": [f"{PACKAGE}.optim", "minigrad.optim"] for name in _OPTIMIZERS},
+        **{f"distributions.{name}": [f"{PACKAGE}.distributions"] for name in _FAMILIES},
+        "distributions.constraints": ["minigrad.distributions.constraints"],
+        "distributions.kl": ["minigrad.distributions.kl"],
+        "distributions.transforms": ["minigrad.distributions.transforms"],
+        "torchvision.transforms.transforms": [f"{PACKAGE}.torchvision.transforms"],
         "nn.utils.clip_grad": [f"{PACKAGE}.nn.utils"],
         "nn.utils.convert_parameters": [f"{PACKAGE}.nn.utils"],
         "nn.utils.fusion": [f"{PACKAGE}.nn.utils"],
@@ -91,7 +105,7 @@ def below(module: str, name: str) -> Any:
 
 def _file(path: str, places: Any) -> bool:
     top = path.split(".")[1]
-    return top not in _OURS and PathFinder.find_spec(path, places) is not None
+    return top not in _OURS - {"torchvision"} and PathFinder.find_spec(path, places) is not None
 
 
 class Alias(ModuleType):

@@ -176,7 +176,7 @@ def bernoulli_(self: Any, p: Any = 0.5, *, generator: Generator | None = None) -
     chances = np.broadcast_to(to_host(p._array), self.shape)
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1: p holds other numbers")
-    return write_(self, drawn_like(self._array, lambda _: draws.bernoulli_each(chances)))
+    return write_(self, drawn_like(self._array, lambda _, p: draws.bernoulli_each(p), chances))
 
 
 @random_function

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ...missing import MissingName
+from ...missing import room as _room
 from .alexnet import *
 from .resnet import *
 from .vgg import *
@@ -27,12 +29,13 @@ def list_models() -> list[str]:
     )
 
 
+_missing = _room(globals(), code=True)
+
+
 def __getattr__(name: str) -> Any:
     if name.endswith("_Weights"):
-        raise AttributeError(
+        raise MissingName(
             f"minigrad's torchvision.models has no {name}: pretrained weights cannot be "
             "downloaded; use weights=None and load a checkpoint file"
         )
-    raise AttributeError(
-        f"minigrad's torchvision.models has no {name!r}; it has {', '.join(list_models())}"
-    )
+    return _missing(name)

@@ -3,6 +3,7 @@
 The random ones draw as torchvision's do: the same seed gives the same pictures.
 """
 
+from ...missing import room as _room
 from . import functional as functional
 from .containers import *
 from .fixed import *
@@ -11,11 +12,4 @@ from .random_pieces import *
 from .random_turns import *
 from .random_values import *
 
-_ELSEWHERE = "AutoAugment, RandAugment, TrivialAugmentWide, AugMix, ElasticTransform and v2"
-
-
-def __getattr__(name: str) -> object:
-    raise AttributeError(
-        f"minigrad's torchvision.transforms has no {name!r} (nor {_ELSEWHERE}); it has "
-        f"{', '.join(sorted(n for n in globals() if n[0].isupper()))}"
-    )
+__getattr__ = _room(globals())
