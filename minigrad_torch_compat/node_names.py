@@ -24,9 +24,11 @@ from minigrad.methods.shapes import Shapes
 
 from .node_table import BY_FUNCTION, row
 from .replacing import replace
+from .saved_values import listed, saved_value
 
 _CLASSES: dict[tuple[type, str], type] = {}
 _NAMES: dict[type, str] = {}
+_SHARED = ("CopyBackwards", "CopySlices")  # written in the engine itself, under its namespace
 
 
 def torch_name(node: Node) -> str:
@@ -41,9 +43,12 @@ def torch_name(node: Node) -> str:
 def _class_named(name: str, kind: type = Node) -> type:
     """Return the class of nodes with a name."""
     if (kind, name) not in _CLASSES:
-        found = type(name, (kind,), {"__slots__": (), "__module__": "torch.autograd"})
+        body = {"__slots__": (), "__module__": "torch.autograd", "__dir__": listed}
+        if kind is Node:  # those of a Function have attributes of their own
+            body["__getattr__"] = saved_value
+        found = type(name, (kind,), body)
         _CLASSES[kind, name] = found
-        _NAMES[found] = name
+        _NAMES[found] = f"torch::autograd::{name}" if name in _SHARED else name
     return _CLASSES[kind, name]
 
 

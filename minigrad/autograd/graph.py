@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .hooks import add_hook
 from .ledger import ledger
 from .modes import modes, rare
-from .node import AccumulateGrad, Node, as_function
+from .node import Node, as_function, end_of
 from .node_hooks import Handles
 from .paths import leading_to, place_of
 from .traced import Traced
@@ -49,7 +49,7 @@ def get_gradient_edge(tensor: Traced) -> GradientEdge:
             "require gradients"
         )
     if place is tensor:
-        return GradientEdge(AccumulateGrad(tensor), 0)
+        return GradientEdge(end_of(tensor), 0)
     return GradientEdge(*as_function(place))
 
 

@@ -183,7 +183,7 @@ class Output:
 class AccumulateGrad:
     """The end of a path in ``next_functions``: the leaf tensor that collects a gradient."""
 
-    __slots__ = ("variable",)
+    __slots__ = ("__weakref__", "variable")
 
     next_functions: tuple[tuple[Any, int], ...] = ()
 
@@ -192,7 +192,7 @@ class AccumulateGrad:
 
     def name(self) -> str:
         """Return PyTorch's name for it."""
-        return "AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
     def register_hook(self, hook: Callable[[Any, Any], Any]) -> Handles:
         """Call ``hook((), (gradient,))`` once the leaf has added it to its ``grad``."""
@@ -213,8 +213,20 @@ def as_function(parent: Any) -> tuple[Any, int]:
     if isinstance(parent, Output):
         return parent.node, parent.index
     if hasattr(parent, "_node"):
-        return AccumulateGrad(parent), 0
+        return end_of(parent), 0
     return None, 0
+
+
+# A path to a leaf always ends in the same object, for as long as somebody looks at it.
+_ends: weakref.WeakValueDictionary[int, AccumulateGrad] = weakref.WeakValueDictionary()
+
+
+def end_of(leaf: Any) -> AccumulateGrad:
+    """Return what stands for a leaf in ``next_functions``."""
+    found = _ends.get(id(leaf))
+    if found is None or found.variable is not leaf:
+        found = _ends[id(leaf)] = AccumulateGrad(leaf)
+    return found
 
 
 def backward_name(name: str) -> str:

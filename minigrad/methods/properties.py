@@ -13,6 +13,7 @@ class Properties:
     __slots__ = ()
 
     _array: Any
+    _view: Any
 
     storage_offset = storage_offset
 
@@ -38,6 +39,15 @@ class Properties:
         mine, theirs = self._array, tensor._array
         same = mine.shape == theirs.shape and mine.strides == theirs.strides
         return bool(same and self.data_ptr() == tensor.data_ptr())
+
+    def _is_view(self) -> bool:
+        """Return True if this tensor looks into the memory of another one."""
+        return self._view is not None
+
+    @property
+    def _base(self) -> Any:
+        """The tensor whose memory a view looks into; None if it is no view."""
+        return None if self._view is None else self._view.base
 
     def is_nonzero(self) -> bool:
         """Return True if the only element is not zero.

@@ -108,7 +108,7 @@ def test_walking_a_graph():
 def test_leaves_and_functions_of_ones_own():
     x = facade.ones(2, requires_grad=True)
     (leaf, _), *_ = (x * 2).grad_fn.next_functions
-    assert leaf.name() == "AccumulateGrad"
+    assert leaf.name() == "torch::autograd::AccumulateGrad"
     assert leaf.variable is x
 
     class Double(facade.autograd.Function):
