@@ -102,9 +102,10 @@ class RandomSampler(Sampler):
         count, wanted = len(self.data_source), self.num_samples
         generator = self.generator or Generator().manual_seed(draw_seed(None))
         if self.replacement:
-            sizes = [_AT_ONCE] * (wanted // _AT_ONCE) + [wanted % _AT_ONCE]
-            for size in sizes:
-                yield from generator.integers((size,), 0, count).tolist()
+            # ``wanted`` may be 10**10: an epoch without end.
+            for _ in range(wanted // _AT_ONCE):
+                yield from generator.integers((_AT_ONCE,), 0, count).tolist()
+            yield from generator.integers((wanted % _AT_ONCE,), 0, count).tolist()
         else:
             for _ in range(wanted // count):
                 yield from generator.permutation(count).tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from types import MappingProxyType
 from typing import Any
 
 from ..backend.dtypes import int64
@@ -38,6 +39,8 @@ class _Tracking(Affine):
     """
 
     _ndims: tuple[int, ...] = ()
+    _version = 2
+    _state_since = MappingProxyType({"num_batches_tracked": 2})  # older networks lack it
 
     def __init_subclass__(cls, ndims: tuple[int, ...] = (), **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

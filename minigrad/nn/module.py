@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ..autograd.functional import clear_grad
@@ -10,13 +12,14 @@ from ..autograd.hooks import RemovableHandle
 from . import state
 from .calling import Hooks, call_with_hooks
 from .conversion import Conversion
+from .state_hooks import StateHooks
 from .text import module_text
 from .tree import Tree
 
 M = TypeVar("M", bound="Module")
 
 
-class Module(Tree):
+class Module(Tree, StateHooks):
     """Base class of all layers and models: a subclass defines ``__init__`` and ``forward``.
 
     Attributes:
@@ -40,6 +43,9 @@ class Module(Tree):
 
     training: bool
     _hooks: Hooks | None
+    # The version of the state this class writes, and the entries that came later than the first.
+    _version: int = 1
+    _state_since: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args:
@@ -90,13 +96,23 @@ class Module(Tree):
         return self._own_hooks().add("before", hook, prepend, with_kwargs)
 
     def register_forward_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+        self,
+        hook: Callable[..., Any],
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
     ) -> RemovableHandle:
         """Call ``hook(module, args, output)`` after every ``forward``; it may replace the output.
 
-        With ``with_kwargs`` it is called as ``hook(module, args, kwargs, output)``.
+        With ``with_kwargs`` it is called as ``hook(module, args, kwargs, output)``; with
+        ``always_call`` also if ``forward`` raises an error, with None as the output.
         """
-        return self._own_hooks().add("after", hook, prepend, with_kwargs)
+        return self._own_hooks().add("after", hook, prepend, with_kwargs, always_call)
+
+    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Alias of ``register_full_backward_hook``, under the name it had in old programs."""
+        return self.register_full_backward_hook(hook)
 
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
@@ -185,22 +201,35 @@ class Module(Tree):
         """Convert floating-point parameters and buffers to float16."""
         return self._convert(Conversion(dtype="float16"))
 
+    def type(self: M, dst_type: Any) -> M:
+        """Convert all parameters and buffers to a dtype, integers too."""
+        return self._convert(Conversion(dtype=getattr(dst_type, "dtype", dst_type), all_kinds=True))
+
+    def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
+        """Move all parameters and buffers to a device, with any values."""
+        return self._convert(Conversion(device=device), recurse)
+
+    def share_memory(self: M) -> M:
+        """Return the module: a process that is forked has its own copy of the memory."""
+        return self
+
     def cpu(self: M) -> M:
         """Move all parameters and buffers to the CPU."""
         return self._convert(Conversion(device="cpu"))
 
-    def cuda(self: M, device: int | None = None) -> M:
-        """Move all parameters and buffers to a GPU.
+    def cuda(self: M, device: Any = None) -> M:
+        """Move all parameters and buffers to a GPU: the current one, or that of a number.
 
         Raises:
             DeviceError: if there is none.
         """
-        return self._convert(Conversion(device="cuda" if device is None else f"cuda:{device}"))
+        wanted = f"cuda:{device}" if isinstance(device, int) else device
+        return self._convert(Conversion(device=wanted or "cuda"))
 
-    def _convert(self: M, conversion: Conversion) -> M:
-        for parameter in self.parameters():
+    def _convert(self: M, conversion: Conversion, recurse: bool = True) -> M:
+        for parameter in self.parameters(recurse):
             conversion.parameter_(parameter)
-        for module in self.modules():
+        for module in self.modules() if recurse else (self,):
             for name, buffer in module._buffers.items():
                 if buffer is not None:
                     module._buffers[name] = conversion.buffer(buffer)
@@ -219,7 +248,8 @@ class Module(Tree):
 
         The tensors share memory with the module's; with ``keep_vars`` they are the module's own.
         """
-        return state.state_dict(self, {} if destination is None else destination, prefix, keep_vars)
+        found = OrderedDict() if destination is None else destination
+        return state.state_dict(self, found, prefix, keep_vars)
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False

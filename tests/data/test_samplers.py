@@ -1,5 +1,7 @@
 """The order of samples against PyTorch's, number by number."""
 
+from itertools import islice
+
 import pytest
 from libraries import same, same_error
 
@@ -35,6 +37,15 @@ def test_a_generator_is_drawn_from_as_late_as_in_pytorch():
         drawing = iter(s.data.RandomSampler(range(9), True, 50, generator=g))
         first = [next(drawing) for _ in range(3)]
         return [first, s.lib.rand(2, generator=g), list(drawing)]
+
+    same(program)
+
+
+def test_an_epoch_without_end_begins_at_once():
+    endless = 10**15  # a list of its rounds would not fit in any memory
+
+    def program(s):
+        return list(islice(s.data.RandomSampler(range(9), True, endless), 40))
 
     same(program)
 

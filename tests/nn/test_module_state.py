@@ -140,3 +140,26 @@ def test_other_types_are_refused() -> None:
     assert 'While copying the parameter named "scale"' in theirs
     with pytest.raises(TypeError, match="Expected state_dict to be dict-like"):
         pair()[0].load_state_dict([1])
+
+
+def test_states_of_batch_norm_from_before_it_counted_batches() -> None:
+    def missing(lib, **version):
+        net = lib.nn.Sequential(lib.nn.Linear(2, 3), lib.nn.BatchNorm1d(3))
+        state = net.state_dict()
+        versions = {path: dict(entry) for path, entry in state._metadata.items()}
+        state = type(state)((k, v) for k, v in state.items() if not k.endswith("tracked"))
+        if version:
+            state._metadata = versions
+            state._metadata["1"].update(version)
+        result = net.load_state_dict(state, strict=False)
+        return versions, result.missing_keys, result.unexpected_keys
+
+    for version in ({}, {"version": 1}, {"version": 2}):
+        assert missing(mg, **version) == missing(torch, **version)
+    assert missing(mg, version=2)[1] == ["1.num_batches_tracked"]
+
+
+def test_state_prints_as_pytorchs() -> None:
+    state = mg.nn.Linear(2, 3).state_dict()
+    assert type(state) is type(torch.nn.Linear(2, 3).state_dict())
+    assert state._metadata == {"": {"version": 1}}
