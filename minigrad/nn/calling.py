@@ -25,9 +25,15 @@ class Hooks:
         self.after: dict[int, Any] = {}
         self.backward_before: dict[int, Any] = {}
         self.backward_after: dict[int, Any] = {}
+        self.always: set[int] = set()  # those called after an error too
 
     def add(
-        self, moment: str, hook: Callable[..., Any], prepend: bool, with_kwargs: bool
+        self,
+        moment: str,
+        hook: Callable[..., Any],
+        prepend: bool,
+        with_kwargs: bool,
+        always: bool = False,
     ) -> RemovableHandle:
         """Add a hook, called as ``hook(module, args, kwargs, ...)`` if it wants keywords."""
         hooks = getattr(self, moment)
@@ -37,6 +43,8 @@ class Hooks:
             hooks.clear()
         hooks[handle.id] = (hook, with_kwargs)
         hooks.update(others)
+        if always:
+            self.always.add(handle.id)
         return handle
 
 
@@ -50,7 +58,13 @@ def call_with_hooks(
     if is_grad_enabled() and (hooks.backward_before or hooks.backward_after):
         watch = _BackwardWatch(module, hooks)
         args = watch.enter(args)
-    output = module.forward(*args, **kwargs)
+    try:
+        output = module.forward(*args, **kwargs)
+    except Exception:
+        for number, (hook, with_kwargs) in tuple(hooks.after.items()):
+            if number in hooks.always:
+                hook(module, args, *((kwargs,) if with_kwargs else ()), None)
+        raise
     for hook, with_kwargs in tuple(hooks.after.values()):
         named = (kwargs,) if with_kwargs else ()
         changed = hook(module, args, *named, output)

@@ -14,10 +14,12 @@ from .parameter import is_lazy
 class Conversion:
     """What ``Module.to`` was asked for: a dtype, a device, or both.
 
-    The dtype concerns floating-point tensors only; integers, such as counters, keep theirs.
+    The dtype concerns floating-point tensors only, unless ``all_kinds`` are meant: integers, such
+    as counters, keep theirs.
     """
 
-    def __init__(self, dtype: Any = None, device: Any = None) -> None:
+    def __init__(self, dtype: Any = None, device: Any = None, all_kinds: bool = False) -> None:
+        self.all_kinds = all_kinds
         self.dtype = None if dtype is None else as_dtype(dtype)
         self.device = None if device is None else Device(device)
 
@@ -40,7 +42,7 @@ class Conversion:
 
     def array(self, array: Any) -> Any:
         """Return an array converted: itself if it is that already."""
-        if self.dtype is not None and is_floating(array.dtype):
+        if self.dtype is not None and (self.all_kinds or is_floating(array.dtype)):
             array = array.astype(self.dtype, copy=False)
         return array if self.device is None else place(array, self.device)
 

@@ -167,9 +167,10 @@ class Tree:
             if child is not None:
                 yield from child.named_modules(memo, _join(prefix, name), remove_duplicate)
 
-    def modules(self: T) -> Iterator[T]:
-        """Yield this module and all below it."""
-        return (module for _, module in self.named_modules())
+    def modules(self: T, remove_duplicate: bool = True) -> Iterator[T]:
+        """Yield this module and all below it; a shared one once."""
+        named = self.named_modules(remove_duplicate=remove_duplicate)
+        return (module for _, module in named)
 
     def named_children(self: T) -> Iterator[tuple[str, T]]:
         """Yield the modules directly below this one with their names."""
@@ -230,6 +231,23 @@ class Tree:
             if not isinstance(module, Tree):
                 raise AttributeError(f"`{name}` is not an nn.Module")
         return module
+
+    def set_submodule(self, target: str, module: Any, strict: bool = False) -> None:
+        """Put a module where a dotted name says; with ``strict``, in the place of another.
+
+        Raises:
+            ValueError: for an empty name, and for what is no module.
+            AttributeError: if there is none to put it into, or to replace.
+        """
+        if not target:
+            raise ValueError("Cannot set the submodule without a target name!")
+        if not isinstance(module, Tree):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
+        if strict:
+            parent._part(name)
+        setattr(parent, name, module)
 
     def get_parameter(self, target: str) -> Parameter:
         """Return the parameter with a dotted name.
