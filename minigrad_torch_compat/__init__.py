@@ -26,6 +26,7 @@ _OURS = {
     "program",
     "pytest_plugin",
     "replacing",
+    "saved_values",
     "settings",
     "signatures",
     "spelling",
