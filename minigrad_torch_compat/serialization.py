@@ -19,6 +19,7 @@ from .dtypes import dtype as _dtype
 from .missing import room as _room
 from .spelling import Size as _Size
 
+_vocabulary.home = __package__
 _vocabulary.CALLS["torch.Size"] = _Size
 _vocabulary.VALUES.update({repr(_found): _found for _found in _DTYPES.values()})
 _SPELLINGS[_Size] = lambda size: (_Global("torch", "Size"), (tuple(size),))

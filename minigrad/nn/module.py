@@ -68,6 +68,9 @@ class Module(Tree, StateHooks):
             _hooks=None,
         )
 
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        state.set_state(self, attributes)
+
     # --- calling --------------------------------------------------------------------------
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:

@@ -168,5 +168,22 @@ def _in_place_of(tensor: Any, value: Any) -> Any:
     return value
 
 
+def set_state(module: Any, state: dict[str, Any]) -> None:
+    """Fill a module that is being unpickled, also one that PyTorch wrote: it has other registers.
+
+    Raises:
+        RuntimeError: if a module of PyTorch's has hooks, which are functions of its own tensors.
+    """
+    if "_non_persistent_buffers_set" in state:
+        hooks = {name: value for name, value in state.items() if "_hook" in name}
+        kept = sorted(name for name, value in hooks.items() if isinstance(value, dict) and value)
+        if kept:
+            raise RuntimeError(f"{type(module).__name__}: cannot take over hooks: {kept}")
+        state = {name: value for name, value in state.items() if name not in hooks}
+        state["_non_persistent"] = state.pop("_non_persistent_buffers_set")
+        state["_hooks"] = None
+    module.__dict__.update(state)
+
+
 def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)

@@ -135,16 +135,23 @@ def _trustingly(encoding: str) -> Runner:
 
 
 class _Trusting(pickle.Unpickler):
-    """Python's unpickler, which finds PyTorch's names with us."""
+    """Python's unpickler, which finds PyTorch's names with us, its layers among them."""
 
     persistent: Callable[[Any], Any]
 
     def find_class(self, module: str, name: str) -> Any:
+        if module.partition(".")[0] != "torch":
+            return super().find_class(module, name)
         full = f"{module}.{name}"
         for known in (vocabulary.CALLS, vocabulary.VALUES):
-            if full in known and module.startswith("torch"):
+            if full in known:
                 return known[full]
-        return super().find_class(module, name)
+        layers = module.startswith("torch.nn.modules.")
+        room = vocabulary.home + (".nn" if layers else module.removeprefix("torch"))
+        try:
+            return super().find_class(room, name)
+        except (ImportError, AttributeError):
+            raise pickle.UnpicklingError(f"minigrad has no {full}, which the file names") from None
 
     def persistent_load(self, pid: Any) -> Any:
         return self.persistent(pid)
