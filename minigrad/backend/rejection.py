@@ -133,7 +133,7 @@ def gamma(shape: Any, draw: Draw, normal: Draw) -> float:
         return 0.0
     scale = 1.0
     if shape < 1:  # draw for a shape above one, and correct it
-        scale = (1 - draw()) ** (1 / float(shape))
+        scale = (1 - draw()) ** float(1 / shape)
         shape = shape + type(shape)(1)
     d = float(shape - _THIRD)
     c = 1 / math.sqrt(9 * d)

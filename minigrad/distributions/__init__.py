@@ -11,10 +11,13 @@ from .dirichlet import *
 from .distribution import *
 from .exponential import *
 from .gamma import *
+from .gumbel import *
+from .halves import *
 from .independent import Independent as Independent
 from .kl import kl_divergence as kl_divergence
 from .kl import register_kl as register_kl
 from .laplace import *
+from .log_normal import *
 from .mixture import *
 from .multivariate_normal import *
 from .normal import *

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..linalg import solve_triangular
+from ..nn.functional import softplus
 from ..ops import digamma, exp, lgamma, log
 from ..tensor import Tensor
 from .bernoulli import Bernoulli, Geometric
@@ -22,11 +23,14 @@ from .dirichlet import Beta, Dirichlet
 from .distribution import Distribution
 from .exponential import Exponential
 from .gamma import Gamma
+from .gumbel import Gumbel
+from .halves import HalfNormal
 from .independent import Independent, sum_rightmost
 from .laplace import Laplace
+from .log_normal import LogNormal
 from .multivariate_normal import MultivariateNormal
 from .normal import Normal
-from .transformed import Gumbel, HalfNormal, LogNormal, TransformedDistribution
+from .transformed import TransformedDistribution
 from .uniform import Uniform
 
 __all__ = ["kl_divergence", "register_kl"]
@@ -85,11 +89,12 @@ def _normal(p: Normal, q: Normal) -> Tensor:
 
 @register_kl(Bernoulli, Bernoulli)
 def _bernoulli(p: Bernoulli, q: Bernoulli) -> Tensor:
-    def part(a: Tensor, b: Tensor) -> Tensor:
-        found = (a * (log(a) - log(b))).masked_fill(a == 0, 0)
-        return found.masked_fill((b == 0) & (a != 0), math.inf)
-
-    return part(p.probs, q.probs) + part(1 - p.probs, 1 - q.probs)
+    # -log(probability) is softplus(-log-odds), which has a derivative for certain outcomes, too.
+    one = p.probs * (softplus(-q.logits) - softplus(-p.logits))
+    one = one.masked_fill(q.probs == 0, math.inf).masked_fill(p.probs == 0, 0)
+    zero = (1 - p.probs) * (softplus(q.logits) - softplus(p.logits))
+    zero = zero.masked_fill(q.probs == 1, math.inf).masked_fill(p.probs == 1, 0)
+    return one + zero
 
 
 @register_kl(Categorical, Categorical)

@@ -1,32 +1,21 @@
-"""Distributions of transformed draws; and three that are made this way."""
+"""Distributions of transformed draws."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-import numpy as np
-
 from ..autograd import no_grad
-from ..creation import ones_like, zeros_like
-from ..ops import log
 from ..tensor import Tensor
 from . import constraints
-from .cauchy import Cauchy
 from .distribution import Distribution
 from .independent import Independent, sum_rightmost
-from .normal import Normal
-from .parameters import broadcast_all, eps_of, tiny_of
 from .transforms import (
-    AbsTransform,
-    AffineTransform,
     ComposeTransform,
-    ExpTransform,
     Transform,
 )
-from .uniform import Uniform
 
-__all__ = ["Gumbel", "HalfCauchy", "HalfNormal", "LogNormal", "TransformedDistribution"]
+__all__ = ["TransformedDistribution"]
 
 
 class TransformedDistribution(Distribution):
@@ -148,171 +137,3 @@ class TransformedDistribution(Distribution):
 def _mirrored(probability: Tensor, sign: Any) -> Tensor:
     """Return the probability of the other side, where transforms fall."""
     return probability if isinstance(sign, int) and sign == 1 else sign * (probability - 0.5) + 0.5
-
-
-class LogNormal(TransformedDistribution):
-    """Numbers whose logarithms are normal, of mean ``loc`` and deviation ``scale``."""
-
-    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}  # noqa: RUF012
-    support = constraints.positive  # type: ignore[assignment]
-
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
-        base = Normal(loc, scale, validate_args=validate_args)
-        super().__init__(base, ExpTransform(), validate_args)
-
-    def _arguments(self) -> dict[str, Any]:
-        return {"loc": self.loc, "scale": self.scale}
-
-    @property
-    def loc(self) -> Tensor:
-        """The mean of the logarithms."""
-        return self.base_dist.loc
-
-    @property
-    def scale(self) -> Tensor:
-        """The deviation of the logarithms."""
-        return self.base_dist.scale
-
-    @property
-    def mean(self) -> Tensor:
-        """exp(loc + scale^2 / 2)."""
-        return (self.loc + self.scale.pow(2) / 2).exp()
-
-    @property
-    def mode(self) -> Tensor:
-        """exp(loc - scale^2)."""
-        return (self.loc - self.scale.square()).exp()
-
-    @property
-    def variance(self) -> Tensor:
-        """(exp(scale^2) - 1) exp(2 loc + scale^2)."""
-        squared = self.scale.pow(2)
-        return squared.expm1() * (2 * self.loc + squared).exp()
-
-    def entropy(self) -> Tensor:
-        """Return that of the logarithms plus their mean."""
-        return self.base_dist.entropy() + self.loc
-
-
-class _Half(TransformedDistribution):
-    """Sizes of numbers that are symmetric about zero."""
-
-    arg_constraints = {"scale": constraints.positive}  # noqa: RUF012
-    support = constraints.nonnegative  # type: ignore[assignment]
-
-    def _arguments(self) -> dict[str, Any]:
-        return {"scale": self.scale}
-
-    @property
-    def scale(self) -> Tensor:
-        """The scale of the numbers."""
-        return self.base_dist.scale
-
-    @property
-    def mode(self) -> Tensor:
-        """Zero."""
-        return zeros_like(self.scale)
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """Return twice the density of the numbers, its logarithm."""
-        self._validate_sample(value)
-        found = self.base_dist.log_prob(value) + math.log(2)
-        return found.masked_fill(~(value >= 0), -math.inf)
-
-    def cdf(self, value: Tensor) -> Tensor:
-        """Return the probability of draws up to a value."""
-        self._validate_sample(value)
-        return 2 * self.base_dist.cdf(value) - 1
-
-    def icdf(self, value: Tensor) -> Tensor:
-        """Return the value up to which draws have a probability."""
-        return self.base_dist.icdf((value + 1) / 2)
-
-    def entropy(self) -> Tensor:
-        """Return the entropy, in nats."""
-        return self.base_dist.entropy() - math.log(2)
-
-
-class HalfNormal(_Half):
-    """Sizes of normal numbers of mean zero and deviation ``scale``."""
-
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
-        super().__init__(Normal(0, scale, validate_args=False), AbsTransform(), validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        """Scale sqrt(2 / pi)."""
-        return self.scale * math.sqrt(2 / math.pi)
-
-    @property
-    def variance(self) -> Tensor:
-        """Scale^2 (1 - 2 / pi)."""
-        return self.scale.pow(2) * (1 - 2 / math.pi)
-
-
-class HalfCauchy(_Half):
-    """Sizes of numbers of Cauchy's distribution."""
-
-    def __init__(self, scale: Any, validate_args: bool | None = None) -> None:
-        super().__init__(Cauchy(0, scale, validate_args=False), AbsTransform(), validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        """Infinite."""
-        return self.scale * math.inf
-
-    @property
-    def variance(self) -> Tensor:
-        """Infinite."""
-        return self.scale * math.inf
-
-
-class Gumbel(TransformedDistribution):
-    """The largest of many numbers: F(x) = exp(-exp(-(x - loc) / scale))."""
-
-    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}  # noqa: RUF012
-    support = constraints.real  # type: ignore[assignment]
-
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = broadcast_all(loc, scale)
-        tiny, eps = tiny_of(self.loc), eps_of(self.loc)
-        base = Uniform(
-            zeros_like(self.loc) + tiny, ones_like(self.loc) - eps, validate_args=validate_args
-        )
-        steps = [
-            ExpTransform().inv,
-            AffineTransform(loc=0, scale=-ones_like(self.scale)),
-            ExpTransform().inv,
-            AffineTransform(loc=self.loc, scale=-self.scale),
-        ]
-        super().__init__(base, steps, validate_args)
-
-    @property
-    def mean(self) -> Tensor:
-        """Loc + 0.5772 scale, of Euler's constant."""
-        return self.loc + self.scale * float(np.euler_gamma)
-
-    @property
-    def mode(self) -> Tensor:
-        """``loc``."""
-        return self.loc
-
-    @property
-    def stddev(self) -> Tensor:
-        """Scale pi / sqrt(6)."""
-        return (math.pi / math.sqrt(6)) * self.scale
-
-    @property
-    def variance(self) -> Tensor:
-        """Scale^2 pi^2 / 6."""
-        return self.stddev.pow(2)
-
-    def log_prob(self, value: Tensor) -> Tensor:
-        """Return the logarithm of the density."""
-        self._validate_sample(value)
-        y = (self.loc - value) / self.scale
-        return (y - y.exp()) - log(self.scale)
-
-    def entropy(self) -> Tensor:
-        """Return log(scale) + 1 + Euler's constant."""
-        return log(self.scale) + (1 + float(np.euler_gamma))
