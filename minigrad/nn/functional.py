@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import ops
+from .old_reduction import modern as _modern
+from .old_reduction import with_old_arguments as _with_old_arguments
 
 # --- as they are ----------------------------------------------------------------------------------
 
@@ -205,32 +207,18 @@ softmin = _choosing(ops.softmin)
 # --- losses with the arguments that came before ``reduction`` -------------------------------------
 
 
-def reduction_of(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
-    """Return the reduction that PyTorch's old arguments ask for, with a warning."""
-    if size_average is None and reduce is None:
-        return reduction
-    found = "none" if reduce is False else "sum" if size_average is False else "mean"
-    warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{found}' instead.",
-        stacklevel=3,
-    )
-    return found
-
-
 def _reducing(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a loss that understands PyTorch's old arguments ``size_average`` and ``reduce``."""
+    signature = _with_old_arguments(inspect.signature(function).parameters.values())
+    ahead = list(signature.parameters).index("size_average")
 
     @functools.wraps(function)
-    def wrapped(
-        *args: Any,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        **kwargs: Any,
-    ) -> Any:
-        chosen = reduction_of(size_average, reduce, reduction)
-        return function(*args, reduction=chosen, **kwargs)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > ahead or "size_average" in kwargs or "reduce" in kwargs:
+            return function(**_modern(signature, args, kwargs))
+        return function(*args, **kwargs)
 
+    wrapped.__signature__ = signature  # type: ignore[attr-defined]
     return wrapped
 
 

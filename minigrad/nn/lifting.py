@@ -70,9 +70,10 @@ class Lifted(Module):
         else:
             self.__dict__[name] = value
 
-    def forward(self, *inputs: Any) -> Any:
-        """Return the function of the inputs."""
-        return self._function(*inputs, **{name: getattr(self, name) for name in self._settings})
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Return the function of the inputs, which may be named: ``loss(input=x, target=y)``."""
+        settings = {name: getattr(self, name) for name in self._settings}
+        return self._function(*inputs, **named, **settings)
 
     def extra_repr(self) -> str:
         """Return the settings; ``inplace`` only if it is on."""

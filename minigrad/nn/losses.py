@@ -5,13 +5,14 @@ Weights are buffers: they move and are saved with the module.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from .. import ops
 from .distances import PairwiseDistance
-from .functional import reduction_of
 from .lifting import Lifted
+from .old_reduction import modern, with_old_arguments
 
 __all__ = [
     "BCELoss",
@@ -41,16 +42,14 @@ __all__ = [
 class _Loss(Lifted):
     """A loss: called with the prediction and the target."""
 
-    def __init__(
-        self,
-        *args: Any,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        **kwargs: Any,
-    ) -> None:
-        chosen = reduction_of(size_average, reduce, reduction)
-        super().__init__(*args, reduction=chosen, **kwargs)
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._old_signature = with_old_arguments(cls._signature.parameters.values())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(**modern(self._old_signature, args, kwargs))
+
+    _old_signature: inspect.Signature
 
     def extra_repr(self) -> str:
         """Return nothing, as PyTorch."""
@@ -119,7 +118,7 @@ class PoissonNLLLoss(_Loss, function=ops.poisson_nll_loss, inputs=2):
     """How unlikely counts are."""
 
 
-class GaussianNLLLoss(_Loss, function=ops.gaussian_nll_loss, inputs=3):
+class GaussianNLLLoss(Lifted, function=ops.gaussian_nll_loss, inputs=3, shown=()):
     """How unlikely values are, given their expectations and variances."""
 
 

@@ -7,4 +7,4 @@ from ..missing import room as _room
 
 _spell(globals(), "nn.functional.")
 
-__getattr__ = _room(globals(), drop="reduction_of")
+__getattr__ = _room(globals())
