@@ -59,7 +59,7 @@ class _Storages:
     """Storages that are named first and filled later: their tensors look into them by then."""
 
     def __init__(self, available: int, place: Any) -> None:
-        self._available = available  # bytes in the file: no storage can have more
+        self._available = available  # bytes in the file that no storage has claimed
         self._place = place
         self._found: dict[Any, tuple[Kind, Storage]] = {}
         self._waiting: set[Any] = set()
@@ -67,21 +67,24 @@ class _Storages:
     def find(self, identity: Any) -> Storage:
         """Return the storage that a persistent id names."""
         word, kind, key, location, count, *view = identity
-        if word != "storage" or not isinstance(kind, Kind) or type(count) is not int:
+        known = word == "storage" and isinstance(kind, Kind) and type(key) is str
+        if not known or type(count) is not int:
             raise pickle.UnpicklingError(f"the persistent id {identity!r} names no storage")
         if view not in ([], [None]):
             raise RuntimeError("views of storages, as PyTorch 0.3 wrote them, cannot be read")
         if key not in self._found:
-            if not 0 <= count * kind.stored.itemsize <= self._available:
+            size = count * kind.stored.itemsize
+            if not 0 <= size <= self._available:
                 raise RuntimeError(f"a storage of {count} elements is larger than the file")
-            blank = kind.read(bytearray(count * kind.stored.itemsize), sys.byteorder)
+            self._available -= size
+            blank = kind.read(bytearray(size), sys.byteorder)
             self._found[key] = kind, self._place(Storage(blank, str(location)))
             self._waiting.add(key)
         return self._found[key][1]
 
     def fill(self, key: Any, file: Any, order: str) -> None:
         """Read the elements of a storage."""
-        if key not in self._found:
+        if type(key) is not str or key not in self._found:
             raise RuntimeError(f"the file has a storage {key!r} that no tensor uses")
         kind, storage = self._found[key]
         prefix = file.read(_COUNT.size)

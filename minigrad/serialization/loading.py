@@ -101,7 +101,8 @@ def _read_archive(archive: Archive, run: Runner, place: Any) -> Any:
 
     def storage(identity: Any) -> Storage:
         word, kind, key, location, count = identity
-        if word != "storage" or not isinstance(kind, Kind) or type(count) is not int:
+        known = word == "storage" and isinstance(kind, Kind) and type(key) is str
+        if not known or type(count) is not int:
             raise pickle.UnpicklingError(f"the persistent id {identity!r} names no storage")
         if (key, kind) not in found:
             content = archive.content(f"data/{key}", count * kind.stored.itemsize)

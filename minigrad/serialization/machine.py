@@ -35,7 +35,7 @@ _FROM_MARK: dict[str, Callable[[list[Any]], Any]] = {
     "TUPLE": tuple,
     "LIST": list,
     "DICT": lambda items: dict(_pairs(items)),
-    "FROZENSET": lambda items: frozenset(map(_key, items)),
+    "FROZENSET": lambda items: frozenset(map(shallow, items)),
 }
 
 
@@ -138,7 +138,7 @@ class Machine:
 
     def _setitem(self) -> None:
         value, key = self.stack.pop(), self.stack.pop()
-        _expect(self.stack[-1], dict)[_key(key)] = value
+        _expect(self.stack[-1], dict)[shallow(key)] = value
 
     def _setitems(self) -> None:
         items = self._since_mark()
@@ -148,7 +148,7 @@ class Machine:
 
     def _additems(self) -> None:
         items = self._since_mark()
-        _expect(self.stack[-1], set).update(map(_key, items))
+        _expect(self.stack[-1], set).update(map(shallow, items))
 
     # --- names and calls ----------------------------------------------------------------------
 
@@ -230,10 +230,10 @@ def _expect(target: Any, kind: type) -> Any:
 
 
 def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
-    return [(_key(key), value) for key, value in zip(items[::2], items[1::2], strict=True)]
+    return [(shallow(key), value) for key, value in zip(items[::2], items[1::2], strict=True)]
 
 
-def _key(key: Any) -> Any:
+def shallow(key: Any) -> Any:
     """Return a key of a dict or a set: no tuple so deep that hashing it overflows."""
     level, depth = [key], 0
     while any(isinstance(item, tuple | frozenset) for item in level):

@@ -17,6 +17,7 @@ from ..nn.linear import Linear
 from ..nn.parameter import Parameter
 from ..tensor import Tensor
 from . import rebuilding
+from .machine import shallow
 from .storage import KINDS, UNTYPED
 
 
@@ -39,6 +40,19 @@ def _bytearray(content: Any = b"", encoding: Any = None) -> bytearray:
 def _no_bytes() -> bytes:
     # So does Python write them in protocol 2; with arguments, ``bytes`` would make as many zeros.
     return b""
+
+
+def _hashing(kind: Any) -> Callable[..., Any]:
+    """Return a container's constructor that looks at its keys before they are hashed."""
+
+    def make(items: Any = ()) -> Any:
+        if not isinstance(items, dict | list | tuple | set):
+            raise TypeError(f"{kind.__name__} cannot be made of a {type(items).__name__}")
+        for item in items:
+            shallow(item)
+        return kind(items)
+
+    return make
 
 
 def _layout(name: Any) -> Any:
@@ -73,9 +87,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "builtins.bytearray": _bytearray,
     "builtins.bytes": _no_bytes,
     "builtins.complex": complex,
-    "builtins.set": set,
-    "collections.Counter": Counter,
-    "collections.OrderedDict": OrderedDict,
+    "builtins.set": _hashing(set),
+    "collections.Counter": _hashing(Counter),
+    "collections.OrderedDict": _hashing(OrderedDict),
     "torch.Size": size,
     "torch._tensor._rebuild_from_type_v2": rebuilding.rebuild_as_type,
     "torch._utils._rebuild_parameter": rebuilding.rebuild_parameter,

@@ -162,10 +162,28 @@ def test_nothing_but_data_is_put_together(attempt: str) -> None:
     assert vars(mg.Tensor) == before
 
 
-def test_keys_too_deep_to_hash() -> None:
-    deep = b"}" + b")" + b"\x85" * 1_000_000 + b"K\x01s."
-    with pytest.raises(pickle.UnpicklingError, match="key"):
-        mg.load(checkpoint(deep))
+DEEP = b")" + b"\x85" * 300_000
+HASHED = {
+    "a dict": b"}" + DEEP + b"K\x01s.",
+    "a set": b"\x8f(" + DEEP + b"\x90.",
+    "a frozenset": b"(" + DEEP + b"\x91.",
+    "set()": b"cbuiltins\nset\n](" + DEEP + b"e\x85R.",
+    "OrderedDict()": b"ccollections\nOrderedDict\n](" + DEEP + b"K\x01\x86e\x85R.",
+    "Counter()": b"ccollections\nCounter\n](" + DEEP + b"e\x85R.",
+    "a storage": b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\n"
+    + DEEP
+    + b"X\x00\x00\x00\x00K\x01tQ.",
+}
+
+
+@pytest.mark.parametrize("place", HASHED)
+def test_keys_too_deep_to_hash(place: str) -> None:
+    """Python hashes tuples by recursion without a limit: it would crash."""
+    with pytest.raises((pickle.UnpicklingError, RuntimeError)):
+        mg.load(checkpoint(HASHED[place]))
+
+
+def test_depth_alone_is_no_harm() -> None:
     assert len(mg.load(checkpoint(b"]" + b"(" * 10 + b"t" * 10 + b"a."))) == 1
 
 
@@ -181,6 +199,18 @@ def test_damaged_pickles_end_in_their_errors(data: Any) -> None:
     # no other error, and no crash
     with contextlib.suppress(pickle.UnpicklingError, RuntimeError):
         mg.load(file)
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_damaged_files_end_in_their_errors(old: bool) -> None:
+    good = written(_use_new_zipfile_serialization=not old)
+    numbers = np.random.default_rng(0)
+    for _ in range(400):
+        content = bytearray(good)
+        for place in numbers.integers(0, len(content), 3):
+            content[place] = numbers.integers(256)
+        with contextlib.suppress(pickle.UnpicklingError, RuntimeError, EOFError):
+            mg.load(io.BytesIO(content))  # no other error, and no crash
 
 
 # --- memory --------------------------------------------------------------------------------------
