@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import graphviz  # type: ignore[import-untyped]
 
 from ..files import write
+from .characters import visible
 from .graph import Graph, GraphNode
 from .labels import WARNING, Show, edge_label, node_label
 
@@ -150,20 +150,3 @@ def escaped(lines: list[str]) -> str:
         re.sub(r"&(?=#?\w+;)", "&amp;", visible(line)).replace("\\", r"\\") for line in lines
     )
     return graphviz.nohtml(r"\n".join(literal))
-
-
-def visible(line: str) -> str:
-    """Return a line with the characters spelled out that have no look of their own."""
-    if line.isascii() and line.isprintable():
-        return line
-    return "".join(
-        c.encode("unicode_escape", "surrogatepass").decode("ascii")
-        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")
-        or unicodedata.bidirectional(c) in _OVERRIDES
-        else c
-        for c in line
-    )
-
-
-# Characters that would reverse the text after them.
-_OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

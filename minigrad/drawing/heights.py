@@ -19,12 +19,14 @@ def heights_of(columns: Columns) -> list[float]:
     room = [s[1] + GAP for s in columns.sizes]
     room += [2 * _TRACK] * (len(columns.level) - len(room))
     middle = [0.0] * len(room)
+    # What begins a path (a leaf) goes where the rest wants it: the paths themselves are straight.
+    pull = [1.0 if before else 0.1 for before in columns.before]
     both = [b + a for b, a in zip(columns.before, columns.after, strict=True)]
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
         beside = both if sweep == _SWEEPS - 1 else columns.before if forward else columns.after
         for column in columns.columns if forward else reversed(columns.columns):
-            _settle(column, beside, middle, room, len(columns.sizes))
+            _settle(column, beside, middle, room, pull, len(columns.sizes))
     _straighten(columns, middle, room)
     top = min((m - r / 2 for m, r in zip(middle, room, strict=True)), default=0.0)
     return [m - top for m in middle]
@@ -35,6 +37,7 @@ def _settle(
     beside: list[list[int]],
     middle: list[float],
     room: list[float],
+    pull: list[float],
     boxes: int,
 ) -> None:
     """Give a column the heights nearest to its wishes at which nothing overlaps."""
@@ -45,10 +48,11 @@ def _settle(
     wishes, weights = [], []
     for item, start in zip(column, offsets, strict=True):
         near = beside[item]
-        wish = sum(middle[n] for n in near) / len(near) if near else middle[item]
+        mass = sum(pull[n] for n in near)
+        wish = sum(middle[n] * pull[n] for n in near) / mass if near else middle[item]
         wishes.append(wish - start)
         # A track goes around boxes; a box that nothing pulls gives way.
-        weights.append(0.1 if not near else 0.5 if item >= boxes else 1.0)
+        weights.append(0.1 if not near else 0.5 if item >= boxes else pull[item])
     for item, start, at in zip(column, offsets, _rising(wishes, weights), strict=True):
         middle[item] = at + start
 

@@ -11,7 +11,7 @@ that the time is about linear in boxes and tracks. The same input gives the same
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .columns import Columns
@@ -21,7 +21,7 @@ __all__ = ["Layout", "lay_out"]
 
 Point = tuple[float, float]
 
-_TURNS = {
+_TURNS: dict[str, Callable[[float, float, float, float], Point]] = {
     "LR": lambda x, y, w, h: (x, y),
     "RL": lambda x, y, w, h: (w - x, y),
     "TB": lambda x, y, w, h: (y, x),
@@ -51,6 +51,8 @@ def lay_out(
     *,
     rankdir: str = "LR",
     gap: float = 48.0,
+    lead: float = 0.0,
+    port: float = 18.0,
 ) -> Layout:
     """Return a layout of boxes of given sizes.
 
@@ -60,6 +62,8 @@ def lay_out(
             in any list of boxes in topological order.
         rankdir: direction of the edges: "LR", "TB", "RL" or "BT".
         gap: room for the lines between two columns.
+        lead: length of the straight end of each line, part of the gap.
+        port: distance of the lines that reach one box, less where its side is too short.
 
     Raises:
         ValueError: for an edge to an earlier box, or an unknown ``rankdir``.
@@ -77,7 +81,7 @@ def lay_out(
     flat = rankdir in ("LR", "RL")
     columns = Columns([s if flat else (s[1], s[0]) for s in sizes], edges)
     columns.sort()
-    centres, routes, size = _Placed(columns, gap).all()
+    centres, routes, size = _Placed(columns, gap, lead, port).all()
     turn = _TURNS[rankdir]
     return Layout(
         [turn(x, y, *size) for x, y in centres],
@@ -93,8 +97,8 @@ class _Placed:
     nothing, so that a value used in a thousand places does not cost a million points.
     """
 
-    def __init__(self, columns: Columns, gap: float) -> None:
-        self.columns, self.gap = columns, gap
+    def __init__(self, columns: Columns, gap: float, lead: float, port: float) -> None:
+        self.columns, self.gap, self.lead, self.port = columns, gap, lead, port
         self.sizes, self.level = columns.sizes, columns.level
         self.middle = [m - GAP / 2 for m in heights_of(columns)]  # no gap above the topmost box
         self.width = [0.0] * len(columns.columns)
@@ -116,7 +120,7 @@ class _Placed:
         for (source, target), port in zip(self.columns.edges, self._ports(), strict=True):
             route = self._route(source, self.level[target] - self.level[source] - 1)
             route[0] = centres[source][0] + self.sizes[source][0] / 2, route[0][1]
-            route.append((self.left[self.level[target]], port))
+            route.append((self.left[self.level[target]] - self.lead, port))
             route.append((centres[target][0] - self.sizes[target][0] / 2, port))
             routes.append(route)
         bottom = [y + s[1] / 2 for (_, y), s in zip(centres, self.sizes, strict=True)]
@@ -159,7 +163,7 @@ class _Placed:
         ports = [0.0] * len(edges)
         for box, numbers in enumerate(arriving):
             numbers.sort(key=lambda n: self.middle[self.columns.joint(*edges[n])])
-            step = min(18.0, self.sizes[box][1] / (len(numbers) + 1))
+            step = min(self.port, self.sizes[box][1] / (len(numbers) + 1))
             for position, number in enumerate(numbers):
                 shift = (position - (len(numbers) - 1) / 2) * step
                 ports[number] = self.middle[box] + shift
