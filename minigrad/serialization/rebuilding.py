@@ -11,6 +11,8 @@ import numpy as np
 
 from ..backend.strides import span, strided
 from ..nn.parameter import Parameter
+from ..sparse.coordinates import keys_of
+from ..sparse.creation import sparse_coo_tensor
 from ..tensor import Tensor
 from .storage import Storage
 
@@ -86,12 +88,13 @@ def rebuild_parameter_with_state(
 
 def rebuild_sparse_tensor(layout: Any, data: Any) -> Tensor:
     """Return a sparse tensor of (indices, values, size, whether they are coalesced)."""
-    from ..sparse import sparse_coo_tensor
-
     indices, values, size, *coalesced = data
     if not isinstance(indices, Tensor) or not isinstance(values, Tensor):
         raise TypeError("a sparse tensor is made of two tensors and a size")
-    return sparse_coo_tensor(indices, values, size, is_coalesced=bool(coalesced and coalesced[0]))
+    result = sparse_coo_tensor(indices, values, size)
+    if coalesced and coalesced[0] and (np.diff(keys_of(result._array)) > 0).all():
+        result._array.coalesced = True
+    return result
 
 
 def rebuild_as_type(function: Any, kind: Any, args: Any, state: Any) -> Any:

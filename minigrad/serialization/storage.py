@@ -63,9 +63,15 @@ class Kind:
     widened: Callable[[Any], Any] | None = None
 
     def read(self, content: Any, order: str) -> Any:
-        """Return the elements of a buffer of bytes in an order ("little" or "big")."""
+        """Return the elements of a buffer of bytes in an order ("little" or "big").
+
+        Raises:
+            RuntimeError: for untyped bytes in the other order.
+        """
         raw = np.frombuffer(content, self.stored)
         if order != sys.byteorder:
+            if self.name == "UntypedStorage":  # of what, the tensors say: nothing here can turn it
+                raise RuntimeError(f"bytes of a machine with {order}-endian numbers cannot be read")
             raw = raw.byteswap()
         return raw if self.widened is None else self.widened(raw)
 
@@ -73,6 +79,11 @@ class Kind:
 def _from_bfloat16(halves: Any) -> Any:
     # A bfloat16 is the upper half of a float32: the conversion is exact.
     return (halves.astype(np.uint32) << 16).view(np.float32)
+
+
+def _as_bools(elements: Any) -> Any:
+    # Of a byte that is neither 0 nor 1 NumPy would make nonsense.
+    return elements.view(np.uint8) != 0
 
 
 _NAMES = {
@@ -89,6 +100,7 @@ _NAMES = {
     "ComplexDoubleStorage": "complex128",
 }
 KINDS = {name: Kind(name, np.dtype(dtype)) for name, dtype in _NAMES.items()}
+KINDS["BoolStorage"] = Kind("BoolStorage", np.dtype("bool"), _as_bools)
 KINDS["BFloat16Storage"] = Kind("BFloat16Storage", np.dtype("uint16"), _from_bfloat16)
 UNTYPED = Kind("UntypedStorage", np.dtype("uint8"))
-KIND_OF = {kind.stored: kind for kind in KINDS.values() if kind.widened is None}
+KIND_OF = {np.dtype(dtype): KINDS[name] for name, dtype in _NAMES.items()}

@@ -324,6 +324,41 @@ def _zip(records: dict[str, bytes]) -> io.BytesIO:
     return file
 
 
+def test_bytes_that_are_no_truth_values() -> None:
+    truths = Stored("storage", Global("torch", "BoolStorage"), "0", "cpu", 4)
+    content = pickled(Call(TENSOR, truths, 0, (4,), (1,), False, None))
+    read = mg.load(checkpoint(content, {"0": bytes([0, 1, 2, 255])}))
+    assert read.tolist() == [False, True, True, True]
+    assert read.sum().item() == 3
+
+
+def test_sparse_tensors_that_lie() -> None:
+    def sparse(places: Any, size: Any) -> Any:
+        parts = (mg.tensor(places), mg.ones(len(places[0])), size, True)
+        layout = Call(Global("torch.serialization", "_get_layout"), "torch.sparse_coo")
+        file = io.BytesIO()
+        mg.save(Call(Global("torch._utils", "_rebuild_sparse_tensor"), layout, parts), file)
+        file.seek(0)
+        return mg.load(file)
+
+    assert sparse([[0, 1], [1, 0]], (2, 2)).is_coalesced()
+    assert not sparse([[1, 0], [1, 0]], (2, 2)).is_coalesced()
+    assert sparse([[0, 0], [1, 1]], (2, 2)).coalesce().values().tolist() == [2]
+    for places in ([[0, 5], [1, 0]], [[0, -1], [1, 0]]):
+        with pytest.raises(RuntimeError, match="index"):
+            sparse(places, (2, 2))
+
+
+def test_untyped_bytes_in_the_other_order() -> None:
+    storage = Stored("storage", Global("torch.storage", "UntypedStorage"), "0", "cpu", 4)
+    typed = Global("torch._utils", "_rebuild_tensor_v3")
+    dtype = Global("torch", "uint16")
+    content = pickled(Call(typed, storage, 0, (2,), (1,), False, None, dtype))
+    assert mg.load(checkpoint(content, {"0": bytes([1, 0, 2, 0])})).tolist() == [1, 2]
+    with pytest.raises(RuntimeError, match="big-endian"):
+        mg.load(checkpoint(content, {"0": bytes(4)}, byteorder=b"big"))
+
+
 def test_the_other_byte_order() -> None:
     content = pickled(Call(TENSOR, FOUR, 0, (4,), (1,), False, collections.OrderedDict()))
     big = {"0": np.arange(4, dtype=">f4").tobytes()}
