@@ -112,3 +112,24 @@ def test_dilation_keeps_the_size():
 def test_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_checkpoint_from_a_pytorch_file(tmp_path):
+    """What PyTorch saved is loaded under the same names, and gives the same scores."""
+    import torch
+
+    import minigrad_torch_compat as facade
+
+    mg.manual_seed(5)
+    saved = models.resnet18(num_classes=4)
+    saved(mg.randn(4, 3, 32, 32))  # which gives batch normalisation other statistics
+    state = {name: torch.from_numpy(t.numpy().copy()) for name, t in saved.state_dict().items()}
+    torch.save(state, tmp_path / "resnet18.pth")
+    loaded = models.resnet18(num_classes=4)
+    found = loaded.load_state_dict(facade.load(tmp_path / "resnet18.pth"))
+    assert not found.missing_keys
+    assert not found.unexpected_keys
+    x = mg.randn(2, 3, 32, 32)
+    with mg.no_grad():
+        assert mg.equal(loaded.eval()(x), saved.eval()(x))
+    assert int(loaded.bn1.num_batches_tracked) == 1
