@@ -56,6 +56,12 @@ def _array(data: tuple[Any, ...], dtype: Any, name: str) -> Any:
     return array_from(given, dtype)
 
 
+def new(self: Any, *data: Any, device: Any = None) -> Any:
+    """Return a tensor of the same type: of sizes, or with the values of a sequence."""
+    made: Any = Tensor._wrap(_array(data or ((),), self._array.dtype, "new"))
+    return made.to(self.device if device is None else device)
+
+
 class TensorType:
     """``torch.FloatTensor`` and its kind: makes tensors, and recognises them.
 

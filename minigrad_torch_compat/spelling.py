@@ -13,12 +13,13 @@ from minigrad import Tensor, printing
 from minigrad.autograd import source
 from minigrad.autograd.traced import Traced
 from minigrad.methods.sparse import Sparse
+from minigrad.nn import Module
 from minigrad.ops import return_types
 
 from . import keywords, node_names
 from .dtypes import spelled
 from .formats import sparse_coo, strided
-from .legacy import legacy_init
+from .legacy import legacy_init, new
 from .replacing import put_back, replace
 
 _new_tuple = tuple.__new__
@@ -92,6 +93,8 @@ def install() -> None:
     replace(Traced, "shape", property(_shape, doc=Traced.shape.__doc__))
     replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
     replace(Tensor, "__init__", legacy_init(Tensor.__init__))
+    replace(Tensor, "new", new)
+    replace(Module, "to", keywords.spelled_method(Module.to, "to"))
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
     replace(printing, "sparse_layout", repr(sparse_coo))
     replace(Sparse, "layout", property(_layout, doc=Sparse.layout.__doc__))

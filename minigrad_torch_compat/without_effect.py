@@ -48,6 +48,7 @@ WITHOUT_EFFECT = {
     "torch.autograd.Variable(volatile=...)": "a warning says so, as in PyTorch",
     "torch.cuda.manual_seed, torch.cuda.manual_seed_all": "minigrad draws on the CPU",
     "torch.Tensor.to(non_blocking=...)": "copies are ordered",
+    "torch.nn.Module.to(memory_format=...)": "elements keep the order that minigrad gives them",
     "torchvision.models.*(progress=...)": "nothing is downloaded",
     "torchvision.transforms.Resize(antialias=...) on PIL images": "PIL always averages",
 }

@@ -129,6 +129,12 @@ OLD = [
     "t.IntTensor(0).shape",
     "t.nn.Parameter(t.Tensor(2, 2)).shape",
     "t.Tensor(5).shape",
+    "t.ones(2).new([5, 6])",
+    "t.ones(2).long().new([5, 6])",
+    "t.ones(2).new(3, 2).shape, t.ones(2).new().shape, t.ones(2).new(t.Size([4])).dtype",
+    "t.ones(2).double().new(np.arange(3)), t.ones(2).new(t.zeros(1))",
+    "t.nn.Linear(2, 1).to(memory_format=t.channels_last)",
+    "t.nn.Linear(2, 1).to('cpu', t.float64, non_blocking=True).weight.dtype",
 ]
 
 
