@@ -336,3 +336,16 @@ def test_worker_threads_draw_from_their_own_generator():
     first = drawn()
     assert first == drawn()
     assert len({str(x) for x in first}) == 2
+
+
+def test_what_normalize_keeps_follows_its_settings():
+    x = mg.tensor([[[1.0, 2.0]]])
+    change = Normalize([1.0], [2.0])
+    assert change(x).tolist() == [[[0.0, 0.5]]]
+    assert change(x.double()).dtype == mg.float64
+    change.mean = [0.0]
+    assert change(x).tolist() == [[[0.5, 1.0]]]
+    change.mean[0] = 2.0
+    assert change(x).tolist() == [[[-0.5, 0.0]]]
+    change.std = mg.tensor([4.0])
+    assert change(x).tolist() == [[[-0.25, 0.0]]]

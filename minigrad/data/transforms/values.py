@@ -97,6 +97,7 @@ class Normalize:
         self.mean = mean
         self.std = std
         self.inplace = inplace
+        self._kept: dict[Any, tuple[Tensor, Tensor]] = {}
 
     def __call__(self, image: Tensor) -> Tensor:
         """Return the normalized tensor."""
@@ -109,6 +110,15 @@ class Normalize:
                 "Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = "
                 f"{tuple(image.shape)}"
             )
+        mean, std = self._columns(image)
+        return image.sub_(mean).div_(std) if self.inplace else (image - mean) / std
+
+    def _columns(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mean and std as (C, 1, 1); they are kept, as a dataset asks for each picture."""
+        plain = isinstance(self.mean, list | tuple) and isinstance(self.std, list | tuple)
+        key = (tuple(self.mean), tuple(self.std), image.dtype, image.device) if plain else None
+        if key in self._kept:
+            return self._kept[key]
         mean, std = (
             as_tensor(value, image.dtype, image.device).reshape(-1, 1, 1)
             for value in (self.mean, self.std)
@@ -118,7 +128,9 @@ class Normalize:
                 f"std evaluated to zero after conversion to {image.dtype}, leading to division by "
                 "zero."
             )
-        return image.sub_(mean).div_(std) if self.inplace else (image - mean) / std
+        if plain:
+            self._kept = {key: (mean, std)}
+        return mean, std
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(mean={self.mean}, std={self.std})"

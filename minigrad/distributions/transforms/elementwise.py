@@ -18,8 +18,13 @@ from ..parameters import eps_of, tiny_of
 from .base import Transform
 
 __all__ = [
-    *("AbsTransform", "AffineTransform", "ExpTransform", "PowerTransform"),
-    *("SigmoidTransform", "SoftplusTransform", "TanhTransform"),
+    "AbsTransform",
+    "AffineTransform",
+    "ExpTransform",
+    "PowerTransform",
+    "SigmoidTransform",
+    "SoftplusTransform",
+    "TanhTransform",
 ]
 
 

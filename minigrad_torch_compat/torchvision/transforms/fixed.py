@@ -82,10 +82,13 @@ class Normalize(Module):
         self.mean = mean
         self.std = std
         self.inplace = inplace
+        self._normalize = planes.Normalize(mean, std, inplace)
 
     def forward(self, tensor: Tensor) -> Tensor:
         """Return the normalized tensor."""
-        return F.normalize(tensor, self.mean, self.std, self.inplace)
+        change = self._normalize
+        change.mean, change.std, change.inplace = self.mean, self.std, self.inplace
+        return change(tensor)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(mean={self.mean}, std={self.std})"
