@@ -321,11 +321,13 @@ class Tensor(Operators):
     def __reduce_ex__(self, protocol: Any) -> Any:
         # Values and attributes, not the place in the graph: the copy is a leaf without gradient.
         attributes = {k: v for k, v in self.__dict__.items() if k not in ("grad_", *_OWN)}
-        return _rebuilt, (type(self), self._array, self.requires_grad, attributes)
+        kind = None if type(self) is Tensor else type(self)
+        return _rebuilt, (kind, self._array, self.requires_grad, attributes)
 
     # --- drawing ----------------------------------------------------------------------------
 
     draw_graph = drawing.draw_graph
+    replay = drawing.replay
 
     # --- values -----------------------------------------------------------------------------
 
@@ -436,7 +438,7 @@ _OWN = ("accumulated_", "hooks_", "inference_", "turns_")
 
 
 def _rebuilt(kind: Any, array: Any, requires_grad: bool, attributes: dict[str, Any]) -> Any:
-    """Return the leaf that was copied or pickled."""
-    result = kind._wrap(array, None, requires_grad)
+    """Return the leaf that was copied or pickled; a kind of None is ``Tensor``."""
+    result = (kind or Tensor)._wrap(array, None, requires_grad)
     result.__dict__.update(attributes)
     return result

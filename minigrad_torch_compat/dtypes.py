@@ -10,15 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.backend.dtypes import know
+
 
 class dtype:
     """``torch.float32`` and its kind. Attributes that are not listed here are NumPy's."""
 
-    __slots__ = ("_name", "dtype")
+    __slots__ = ("_name", "char", "dtype", "itemsize", "kind", "name", "type")
 
     def __init__(self, name: str) -> None:
         self._name = name
         self.dtype: Any = np.dtype(name)
+        for attribute in ("char", "itemsize", "kind", "name", "type"):  # those asked for often
+            setattr(self, attribute, getattr(self.dtype, attribute))
+        know(self, self.dtype)
 
     @property
     def is_floating_point(self) -> bool:
@@ -61,6 +66,9 @@ class dtype:
 
     def __reduce__(self) -> Any:
         return _named, (self._name,)
+
+
+dtype.__module__ = "torch"
 
 
 class _Unsupported(dtype):

@@ -57,6 +57,16 @@ class Size(tuple[int, ...]):
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
 
+    def __reduce__(self) -> Any:
+        return _sized, (tuple(self),)
+
+
+Size.__module__ = "torch"
+
+
+def _sized(sizes: tuple[int, ...]) -> Size:
+    return _new_tuple(Size, sizes)
+
 
 def _integer(size: Any) -> int:
     if not hasattr(size, "__index__"):
@@ -93,6 +103,7 @@ def install() -> None:
     replace(Traced, "shape", property(_shape, doc=Traced.shape.__doc__))
     replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
     replace(Tensor, "__init__", legacy_init(Tensor.__init__))
+    replace(Tensor, "__module__", "torch")  # as print(type(x)) shows it
     replace(Tensor, "new", new)
     replace(Module, "to", keywords.spelled_method(Module.to, "to"))
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")

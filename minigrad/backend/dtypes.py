@@ -29,6 +29,21 @@ _FLOATING = (float16, float32, float64, complex64, complex128)
 _INTEGER = (bool_, uint8, uint16, uint32, uint64, int8, int16, int32, int64)
 _SUPPORTED: dict[DType, DType] = {dtype: dtype for dtype in (*_INTEGER, *_FLOATING)}
 
+# Who means which dtype, by identity: the usual ways to name one are found without NumPy's help.
+_MEANT: dict[int, tuple[Any, DType]] = {}
+
+
+def know(name: Any, dtype: DType) -> None:
+    """Let an object, which lives as long as the program, be a name of a dtype."""
+    _MEANT[id(name)] = name, dtype
+
+
+for _dtype in _SUPPORTED:
+    know(_dtype, _dtype)
+    know(_dtype.type, _dtype)
+for _type, _dtype in ((float, float64), (int, int64), (bool, bool_), (complex, complex128)):
+    know(_type, _dtype)
+
 _default: DType = float32
 
 
@@ -56,6 +71,9 @@ def as_dtype(dtype: Any) -> DType:
     Raises:
         TypeError: if it is none of the dtypes that tensors have.
     """
+    meant = _MEANT.get(id(dtype))
+    if meant is not None:
+        return meant[1]
     found = np.dtype(dtype)
     try:
         return _SUPPORTED[found]  # the one object of its kind: dtypes may be compared with ``is``

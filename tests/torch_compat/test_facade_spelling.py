@@ -57,6 +57,7 @@ EXPRESSIONS = [
     "x.numpy().dtype, t.from_numpy(x.numpy()).dtype",
     "x.storage_offset(), x.stride(), x.T.stride()",
     "x.max(0), x.sort(1)",
+    "type(x), type(x.shape), type(x.dtype)",
 ]
 
 
@@ -84,6 +85,15 @@ def test_dtypes_survive_copying(name):
     assert copy.deepcopy(found) is found
     assert pickle.loads(pickle.dumps(found)) is found
     assert repr(found) == repr(getattr(torch, name))
+
+
+def test_tensors_survive_copying():
+    x = facade.ones(2, requires_grad=True)
+    model = facade.nn.Linear(2, 1)
+    for again in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert type(again) is facade.Tensor
+        assert again.requires_grad
+    assert isinstance(pickle.loads(pickle.dumps(model)).weight, facade.nn.Parameter)
 
 
 def test_sizes_survive_copying():

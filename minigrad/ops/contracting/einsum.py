@@ -92,7 +92,7 @@ def _alone(x: Any, plan: Alone) -> Any:
         x = _reshape(x, shape=plan.shape)
     if plan.summed:
         wide = plan.last and x.dtype.kind in "biu"
-        x = _sum(x, dim=plan.summed, keepdim=False, dtype=int64 if wide else x.dtype)
+        x = _sum(x, dim=plan.summed, keepdim=False, dtype=int64 if wide else None)
     return x
 
 

@@ -28,7 +28,7 @@ def _var_rule(
     """dx = g * 2 * conj(x - mean(x)) / (n - correction)."""
     freedom = _freedom(x_shape, dim, correction)
     scale = 2 / freedom if freedom else math.inf
-    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
+    center = x - _mean(x, dim=dim, keepdim=True, dtype=None)
     return kept(g, x_shape, dim, keepdim) * scale * conjugated(center)
 
 
@@ -37,7 +37,7 @@ def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> A
     if x.dtype.char == "e":  # squares of float16 overflow from 256 on
         wide = x.astype(np.float32)
         return _var(wide, dim=dim, keepdim=keepdim, correction=correction).astype(x.dtype)
-    center = x - _mean(x, dim=dim, keepdim=True, dtype=x.dtype)
+    center = x - _mean(x, dim=dim, keepdim=True, dtype=None)
     if x.dtype.kind == "c":
         center = np.square(center.real) + np.square(center.imag)
     else:

@@ -74,10 +74,10 @@ def sum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -
 
 
 def _summed(x: Any, dtype: Any) -> Any:
-    """Return the dtype of a sum or product."""
+    """Return the dtype of a sum or product; None for that of ``x``."""
     if dtype is not None:
         return as_dtype(dtype)
-    return int64 if x.dtype.kind in "biu" else x.dtype
+    return int64 if x.dtype.kind in "biu" else None
 
 
 def _mean_rule(g: Any, x_shape: tuple[int, ...], dim: tuple[int, ...], keepdim: bool) -> Any:
@@ -100,8 +100,9 @@ def mean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) 
         IndexError: for a dimension out of range.
         RuntimeError: for integers, unless ``dtype`` is a floating-point dtype.
     """
-    wanted = floating("mean", x.dtype if dtype is None else as_dtype(dtype))
-    return _mean(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=wanted)
+    dtype = None if dtype is None else as_dtype(dtype)
+    floating("mean", dtype or x.dtype)
+    return _mean(x, dim=normalize_dims(dim, x.ndim), keepdim=keepdim, dtype=dtype)
 
 
 def floating(name: str, dtype: Any) -> Any:
