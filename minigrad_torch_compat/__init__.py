@@ -39,8 +39,10 @@ _FACADE: list[Any] = []  # what finds a name, once it is loaded
 
 
 def __getattr__(name: str) -> Any:
-    private = name.startswith("__") and name not in ("__version__", "__all__")
-    if private or name in _OURS or _FACADE == [None]:
+    dunder = name.startswith("__") and name not in ("__version__", "__all__")
+    # Tools ask modules for ``_names`` of their own: that alone does not load the facade.
+    private = name[:2] != "__" and name[0] == "_" and not _FACADE
+    if dunder or private or name in _OURS or _FACADE == [None]:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if not _FACADE:
         _FACADE.append(None)  # while it is loaded, it has no names yet

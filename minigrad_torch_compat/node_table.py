@@ -96,7 +96,8 @@ def _clamp(node: Node) -> str:
 
 def _resample(node: Node) -> str:
     places = len(node.attributes["axes"])
-    taps = max(len(axis.index) for axis in node.attributes["axes"] if axis is not None)
+    axes = [axis for axis in node.attributes["axes"] if axis is not None]
+    taps = max((len(axis.index) for axis in axes), default=1)
     names = {1: "Nearest", 2: ("Linear", "Bilinear", "Trilinear")[places - 1], 4: "Bicubic"}
     return f"Upsample{names.get(taps, 'Bilinear')}{places}DBackward0"
 
