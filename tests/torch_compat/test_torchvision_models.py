@@ -104,7 +104,7 @@ def test_dilation_keeps_the_size():
     [
         (lambda: models.resnet18(pretrained=True), RuntimeError, "no pretrained weights"),
         (lambda: models.alexnet(weights="DEFAULT"), RuntimeError, "load a checkpoint file"),
-        (lambda: models.ResNet18_Weights, AttributeError, "no ResNet18_Weights"),
+        (lambda: models.ResNet18_Weights.DEFAULT, RuntimeError, "no ResNet18_Weights.DEFAULT"),
         (lambda: models.densenet121, AttributeError, "no torchvision.models.densenet121"),
         (lambda: models.get_model("vit_b_16"), ValueError, "Unknown model vit_b_16"),
     ],

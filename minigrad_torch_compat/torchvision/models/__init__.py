@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ...missing import MissingName
 from ...missing import room as _room
 from .alexnet import *
+from .pretrained import NoWeights
 from .resnet import *
 from .vgg import *
 
@@ -33,9 +33,7 @@ _missing = _room(globals(), code=True)
 
 
 def __getattr__(name: str) -> Any:
-    if name.endswith("_Weights"):
-        raise MissingName(
-            f"minigrad's torchvision.models has no {name}: pretrained weights cannot be "
-            "downloaded; use weights=None and load a checkpoint file"
-        )
+    network, _, kind = name.rpartition("_")
+    if kind == "Weights" and network.lower() in list_models():
+        return NoWeights(name)
     return _missing(name)

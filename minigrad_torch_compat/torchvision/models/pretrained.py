@@ -17,3 +17,18 @@ def refuse_pretrained(weights: Any, kwargs: dict[str, Any]) -> None:
             "with weights=None and load a checkpoint file: "
             "model.load_state_dict(torch.load('resnet18.pth'))"
         )
+
+
+class NoWeights:
+    """What stands for ``ResNet18_Weights``: it can be imported, but holds no weights."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, member: str) -> Any:
+        if member.startswith("__"):
+            raise AttributeError(member)
+        raise RuntimeError(
+            f"minigrad's torchvision.models has no {self._name}.{member}: pretrained weights "
+            "cannot be downloaded; use weights=None and load a checkpoint file"
+        )
