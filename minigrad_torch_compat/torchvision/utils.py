@@ -51,6 +51,10 @@ def make_grid(
             _normalize_(part, value_range)
     if pictures.shape[0] == 1:
         return pictures.squeeze(0)
+    return _side_by_side(pictures, nrow, padding, pad_value)
+
+
+def _side_by_side(pictures: Tensor, nrow: int, padding: int, pad_value: float) -> Tensor:
     count, channels, height, width = pictures.shape
     columns = min(nrow, count)
     rows = math.ceil(count / columns)

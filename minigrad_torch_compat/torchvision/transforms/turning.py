@@ -91,10 +91,7 @@ def affine(
         raise ValueError("translate should be a sequence of length 2")
     if scale <= 0.0:
         raise ValueError("Argument scale should be positive")
-    sheared = [shear, 0.0] if isinstance(shear, int | float) else [float(s) for s in shear]
-    sheared = [sheared[0], 0.0] if len(sheared) == 1 else sheared
-    if len(sheared) != 2:
-        raise ValueError(f"Shear should be a sequence containing two values. Got {shear}")
+    sheared = _pair_of_shears(shear)
     _, h, w = get_dimensions(img)
     if check_picture(img):
         about = [w * 0.5, h * 0.5] if center is None else center
@@ -103,3 +100,11 @@ def affine(
     about = [0.0, 0.0] if center is None else [c - s * 0.5 for c, s in zip(center, (w, h))]
     matrix = tensor_geometry.inverse_affine_matrix(about, angle, translate, scale, sheared)
     return tensor_geometry.affine(img, matrix, tensor_mode(mode, ("nearest", "bilinear")), fill)
+
+
+def _pair_of_shears(shear: Any) -> list[float]:
+    """Return the angles in x and y; one alone is that in x."""
+    found = [shear] if isinstance(shear, int | float) else [float(angle) for angle in shear]
+    if len(found) not in (1, 2):
+        raise ValueError(f"Shear should be a sequence containing two values. Got {shear}")
+    return [*found, 0.0][:2]
