@@ -50,6 +50,6 @@ for _name in """
     smooth_l1_loss soft_margin_loss softmin softplus softshrink softsign sparse special tanhshrink
     to to_device trace_backward training transforms triplet_margin_with_distance_loss type_as
     upsample upsample_bilinear upsample_nearest value_and_grad vector_norm view view_as vjp write_
-    zeta
+    zeta distributions
 """.split():  # noqa: SIM905 - shorter than a list
     globals().pop(_name, None)
