@@ -277,6 +277,7 @@ CALLS = [
     lambda t: t.is_complex(t.zeros(2)),
     lambda t: t.numel(t.zeros(2, 3)),
     lambda t: (t.finfo(t.float32).eps, t.finfo(t.float64).max, t.finfo().tiny, t.finfo().bits),
+    lambda t: (repr(t.finfo(t.float16)), repr(t.finfo()), t.finfo(t.float64).resolution),
     lambda t: (t.iinfo(t.int32).max, t.iinfo(t.uint8).min, t.iinfo(t.int64).bits),
     lambda t: t.finfo(t.int64),
     lambda t: t.iinfo(t.float32),
