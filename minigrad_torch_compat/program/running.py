@@ -7,12 +7,12 @@ import importlib.util
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
-from ..imports import finder
+from . import children
 
 _PACKAGE = Path(__file__).parents[1]
 # What runs the program and finds its imports: its errors are not there.
@@ -22,12 +22,15 @@ _OURS = tuple(
 )
 
 
-def run_script(path: str, arguments: Sequence[str]) -> int:
+def run_script(
+    path: str, arguments: Sequence[str], begin: Callable[[], None] = children.begin
+) -> int:
     """Run a file as the main program; return the exit status.
 
     Args:
         path: the file; "-" reads the program from the standard input.
         arguments: what the program finds in ``sys.argv`` after its name.
+        begin: called before the program; it chooses what ``import torch`` finds.
     """
     if path == "-":
         source, first = sys.stdin.buffer.read(), ""
@@ -39,11 +42,14 @@ def run_script(path: str, arguments: Sequence[str]) -> int:
             return 2
     main = ModuleType("__main__")
     main.__file__ = "<stdin>" if path == "-" else path
-    return _run(main, lambda: compile(source, main.__file__, "exec"), [path, *arguments], first)
+    argv = [path, *arguments]
+    return _run(main, lambda: compile(source, main.__file__, "exec"), argv, first, begin)
 
 
-def run_module(name: str, arguments: Sequence[str]) -> int:
-    """Run a module as ``python -m NAME`` would; return the exit status."""
+def run_module(
+    name: str, arguments: Sequence[str], begin: Callable[[], None] = children.begin
+) -> int:
+    """Run a module as ``python -m NAME`` would; return the exit status. See ``run_script``."""
     main = ModuleType("__main__")
 
     def load() -> Any:
@@ -57,12 +63,14 @@ def run_module(name: str, arguments: Sequence[str]) -> int:
         sys.argv[0] = spec.origin or name
         return spec.loader.get_code(spec.name)  # type: ignore[union-attr]
 
-    return _run(main, load, ["-m", *arguments], os.getcwd())
+    return _run(main, load, ["-m", *arguments], os.getcwd(), begin)
 
 
-def _run(main: ModuleType, load: Any, argv: list[str], first: str) -> int:
+def _run(
+    main: ModuleType, load: Any, argv: list[str], first: str, begin: Callable[[], None]
+) -> int:
     """Run what ``load`` compiles as the main module, which it stays until the process ends."""
-    finder.activate()
+    begin()
     main.__builtins__ = builtins  # type: ignore[attr-defined]
     sys.modules["__main__"] = main
     sys.argv = argv

@@ -1,5 +1,6 @@
 """``run`` behaves as ``python`` does, with minigrad in the place of torch."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -193,6 +194,33 @@ def test_missing_modules_are_named(script, tmp_path):
     assert code == 1
     assert f"minigrad has no torch.nn_ (at {path}, line 2)" in errors
     assert "the nearest name it has is torch.nn" in errors
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_processes_of_the_program_find_minigrad(script, tmp_path, method):
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("not on this system")
+    path = script("""
+        import multiprocessing, sys
+        import torch
+        from torch.utils.data import DataLoader, Dataset
+
+        class Squares(Dataset):
+            def __len__(self):
+                return 6
+
+            def __getitem__(self, i):
+                assert "minigrad" in torch.__version__
+                return torch.tensor(float(i)) ** 2
+
+        if __name__ == "__main__":
+            multiprocessing.set_start_method(sys.argv[1])
+            for batch in DataLoader(Squares(), batch_size=2, num_workers=1):
+                print(batch)
+    """)
+    code, out, errors = run(path, method, cwd=tmp_path)
+    assert (code, errors) == (0, "")
+    assert out == "tensor([0., 1.])\ntensor([4., 9.])\ntensor([16., 25.])\n"
 
 
 def test_exit_functions_and_threads_still_find_the_program(script, tmp_path):
