@@ -1,0 +1,160 @@
+"""One question and its answer, through pipes that the other side may do anything to."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import selectors
+import time
+from hmac import compare_digest
+
+from .inside.frames import HEADER, KEY_BYTES, READY, tag
+from .warden import Warden
+
+_TAIL = 8000  # bytes of output that are kept
+
+
+class EndedError(Exception):
+    """The worker ended before it answered."""
+
+
+class LateError(Exception):
+    """The time is over."""
+
+
+class FloodError(Exception):
+    """More was printed, or answered, than is taken."""
+
+
+class ForgeryError(Exception):
+    """Something else than the runner wrote to the pipe of answers."""
+
+
+class Worker:
+    """The grader's ends of a worker's pipes."""
+
+    def __init__(self, warden: Warden, output_limit: int, result_limit: int):
+        self.warden = warden
+        self.output_limit, self.result_limit = output_limit, result_limit
+        theirs_in, self.requests = os.pipe()
+        self.results, theirs_out = os.pipe()
+        self.printed, theirs_print = os.pipe()
+        try:
+            warden.start([theirs_in, theirs_out, theirs_print])
+        finally:
+            for pipe in (theirs_in, theirs_out, theirs_print):
+                os.close(pipe)
+        self.selector = selectors.DefaultSelector()
+        for pipe in (self.requests, self.results, self.printed):
+            os.set_blocking(pipe, False)
+        for source in (self.results, self.printed, warden.control):
+            self.selector.register(source, selectors.EVENT_READ)
+        self.outbox, self.inbox = bytearray(), bytearray()
+        self.output, self.amount = bytearray(), 0
+
+    def exchange(self, body: bytes, seconds: float) -> bytes:
+        """Send a request and return the body of its answer.
+
+        Raises:
+            EndedError, LateError, FloodError, ForgeryError: if there is none.
+        """
+        deadline = time.monotonic() + seconds
+        self.output.clear()
+        self.amount = 0
+        self._pull()
+        if self.inbox:
+            raise ForgeryError("bytes came that nobody had asked for")
+        self._put(len(body).to_bytes(8, "little") + body)
+        while bytes(self.inbox) != READY:
+            self._wait(deadline)
+            if self.inbox and bytes(self.inbox) != READY:
+                raise ForgeryError("it wrote to the pipe that answers come through")
+        self._pull()
+        if bytes(self.inbox) != READY:
+            raise ForgeryError("it wrote to the pipe that answers come through")
+        self.inbox.clear()
+        key = secrets.token_bytes(KEY_BYTES)  # made only now: nothing before can know it
+        self._put(key)
+        return self._answer(key, deadline)
+
+    def _answer(self, key: bytes, deadline: float) -> bytes:
+        length = None
+        while length is None or len(self.inbox) < HEADER.size + length:
+            self._wait(deadline)
+            if length is None and len(self.inbox) >= HEADER.size:
+                length = HEADER.unpack_from(self.inbox)[0]
+                if length > self.result_limit:
+                    raise FloodError(f"its answer has {length:,} bytes")
+        head, body = self.inbox[: HEADER.size], bytes(self.inbox[HEADER.size :])
+        self.inbox.clear()
+        if not compare_digest(HEADER.unpack(head)[1], tag(body, key)):
+            raise ForgeryError("an answer did not carry its key")
+        self._pull()
+        return body
+
+    def _put(self, data: bytes) -> None:
+        self.outbox += data
+        self.selector.register(self.requests, selectors.EVENT_WRITE)
+
+    def _wait(self, deadline: float) -> None:
+        """Move what can be moved; wait for it until the deadline.
+
+        Raises:
+            EndedError, LateError, FloodError: what may happen instead.
+        """
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise LateError
+        ready = {key.fileobj for key, _ in self.selector.select(left)}
+        if self.requests in ready:
+            self._push()
+        self._pull()
+        if self.warden.control in ready:
+            raise EndedError
+
+    def _push(self) -> None:
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            while self.outbox:
+                del self.outbox[: os.write(self.requests, self.outbox[: 1 << 16])]
+        if not self.outbox:
+            self.selector.unregister(self.requests)
+
+    def _pull(self) -> None:
+        """Take what has come: output, which has a limit, and bytes of an answer."""
+        while piece := self._read(self.printed):
+            self.amount += len(piece)
+            self.output = (self.output + piece)[-_TAIL:]
+            if self.amount > self.output_limit:
+                raise FloodError(f"it printed more than {self.output_limit // 1024} kB")
+        while piece := self._read(self.results):
+            self.inbox += piece
+            if len(self.inbox) > self.result_limit + HEADER.size:
+                raise FloodError(f"it wrote more than {self.result_limit:,} bytes")
+
+    def _read(self, pipe: int) -> bytes:
+        try:
+            piece = os.read(pipe, 1 << 16)
+        except BlockingIOError:
+            return b""
+        if not piece and pipe in self.selector.get_map():
+            self.selector.unregister(pipe)  # closed: it would be ready for ever
+        return piece
+
+    def end(self, kill: bool = True) -> tuple[int, int, float]:
+        """End the worker with all that it started; return how it ended."""
+        try:
+            if kill:
+                self.warden.kill()
+            how = self.warden.ended()
+            with contextlib.suppress(FloodError):
+                self._pull()
+            return how
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the pipes."""
+        self.selector.close()
+        for pipe in (self.requests, self.results, self.printed):
+            os.close(pipe)
