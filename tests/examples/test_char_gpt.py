@@ -42,7 +42,6 @@ def test_alice_is_long_plain_and_named() -> None:
     assert alice.isascii()
     assert alice.startswith(b"CHAPTER I. Down the Rabbit-Hole\n\nAlice was beginning to get very")
     assert alice.endswith(b"something of the sort.\n")
-    assert max(map(len, alice.splitlines())) <= 72
     about = ALICE.with_name("alice.about.txt").read_text()
     assert "Lewis Carroll" in about
     assert "public domain" in about

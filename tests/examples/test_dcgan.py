@@ -167,13 +167,13 @@ def test_small_digits_lie_in_the_middle_of_large_images() -> None:
 
 
 def test_resumes_to_the_same_bit(tmp_path) -> None:
-    quiet, loader = Console(quiet=True), training.batches_of(images(16))
+    quiet, real = Console(quiet=True), images(16)
     whole = training.Game(tmp_path / "whole", quiet, seed=3)
-    whole.fit(loader, epochs=2)
+    whole.play(real, epochs=2)
     first = training.Game(tmp_path / "parts", quiet, seed=3)
-    first.fit(loader, epochs=1)
+    first.play(real, epochs=1)
     second = training.Game(tmp_path / "parts", quiet, seed=3)
-    second.fit(loader, epochs=2, resume=first.checkpoint.last_path)
+    second.play(real, epochs=2, resume=True)
     assert second.curves.figures == whole.curves.figures
     for ours, theirs in zip(second.players[:2], whole.players[:2]):
         for name, value in ours.state_dict().items():

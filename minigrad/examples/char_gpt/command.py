@@ -15,6 +15,7 @@ from minigrad.training import Trainer
 
 from ..common.page import chapter, indented, page, table
 from ..common.program import Out, Seed, complain
+from ..common.threads import one_thread
 from . import checks, pictures, training
 from .model import CharGPT
 from .text import ALICE, HELD_OUT, Text, bigram_bits, side_by_side
@@ -36,7 +37,7 @@ def char_gpt(
     ] = None,
     epochs: Annotated[
         int, typer.Option(min=1, help=f"Times {training.STEPS} steps of the optimizer.")
-    ] = 12,
+    ] = 10,
     temperature: Annotated[
         float, typer.Option(min=0.01, help="Of samples: low is dull, high is wild.")
     ] = 0.7,
@@ -63,7 +64,9 @@ def char_gpt(
         raise typer.Exit(complain(NAME, error, code=2)) from None
     out.mkdir(parents=True, exist_ok=True)
     writer = training.Writer(begin, temperature, seed)
-    if not narrate(console, out, source, writer, epochs):
+    with one_thread():
+        sound = narrate(console, out, source, writer, epochs)
+    if not sound:
         console.print("\n[bold red]A check of chapter 1 failed: something is wrong.[/]")
         raise typer.Exit(1)
 

@@ -31,15 +31,13 @@ def draw_curves(path: Path, figures: dict[str, list[float]], name: str) -> Path:
     for kind, color in (("real", BLUE), ("fake", RED)):
         lower.plot(steps, figures[kind], color=color, label=f"of {kind} images", **curve)
     lower.axhline(DRAW, color=GREY, linestyle=":", label=f"in a draw: {DRAW:.2f}")
-    upper.set(
-        ylabel="loss (nats)", title=f"{name}: the losses of the two players ...", ylim=(0, None)
-    )
+    highest = max(*figures["discriminator"], *figures["generator"])
+    upper.set(ylabel="loss (nats)", ylim=(0, 1.3 * highest))  # the upper part is for the legend
+    upper.set_title(f"{name}: the losses of the two players ...", loc="left")
+    upper.legend(frameon=False, ncols=2, loc="upper right")
     lower.set(ylabel="D: probability of being real", xlabel="round", ylim=(0, 1.2))
-    lower.set_yticks(np.linspace(0, 1, 6))  # what is above is for the legend
-    lower.set_title("... and what the discriminator says, mean of a batch")
-    for axes in (upper, lower):
-        axes.set_title(axes.get_title(), loc="left")
-        axes.set_title("", loc="center")
-        axes.legend(frameon=False, ncols=3, loc="upper right")
+    lower.set_yticks(np.linspace(0, 1, 6))
+    lower.set_title("... and what the discriminator says, mean of a batch", loc="left")
+    lower.legend(frameon=False, ncols=3, loc="upper right")
     plain(upper, lower)
     return save(figure, path)

@@ -28,6 +28,7 @@ class Game(Trainer):
     """
 
     def __init__(self, folder: Path, console: Console, seed: int) -> None:
+        self.seed = seed
         mg.manual_seed(seed)
         players = game.players(mg)
         self.discriminator = players.discriminator
@@ -50,6 +51,13 @@ class Game(Trainer):
         return game.Players(
             self.model, self.discriminator, self.optimizer, self.discriminator_optimizer
         )
+
+    def play(self, images: mg.Tensor, epochs: int, resume: bool = False) -> None:
+        """Train until ``epochs`` passes over the images are complete."""
+        if not resume:
+            mg.manual_seed(self.seed)  # whatever was drawn since
+        path = self.checkpoint.last_path if resume else None
+        self.fit(batches_of(images), epochs, resume=path)
 
     def training_step(self, batch: Any) -> dict[str, Any]:
         """Play a round with the real images of a batch."""
