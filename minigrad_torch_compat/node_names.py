@@ -77,6 +77,12 @@ def naming(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return call
 
 
+def _in_order(found: tuple[Any, ...], node: Node) -> tuple[Any, ...]:
+    """Return a node's next functions in the order PyTorch has them: ``addmm(bias, x, weight)``."""
+    added = node.primitive.name == "linear" and torch_name(node) == "AddmmBackward0"
+    return (found[-1], *found[:-1]) if added else found
+
+
 def _grad_fn(self: Any) -> Any:
     refresh(self)
     node = self._node
@@ -93,6 +99,8 @@ def install() -> None:
 
     for module in (nodes, graph):
         replace(module, "as_function", as_function)
+    following: Any = vars(Node)["next_functions"].fget
     replace(Node, "name", torch_name)
+    replace(Node, "next_functions", property(lambda node: _in_order(following(node), node)))
     replace(Tensor, "grad_fn", property(_grad_fn, doc=Tensor.grad_fn.__doc__))
     replace(Shapes, "mT", property(naming(vars(Shapes)["mT"].fget, "mT"), doc=Shapes.mT.__doc__))

@@ -20,7 +20,9 @@ from . import keywords, node_names
 from .dtypes import spelled
 from .formats import sparse_coo, strided
 from .legacy import legacy_init, new
+from .missing import MissingName
 from .replacing import put_back, replace
+from .storage import storage, untyped_storage
 
 _new_tuple = tuple.__new__
 
@@ -82,6 +84,15 @@ def _dtype(self: Any) -> Any:
     return spelled(self._array.dtype)
 
 
+def _missing(self: Any, name: str) -> Any:
+    """Say what is missing: Python asks for names that a tensor has not."""
+    if hasattr(type(self), name):
+        return object.__getattribute__(self, name)  # a property's own AttributeError
+    if name.startswith("_"):
+        raise AttributeError(f"'Tensor' object has no attribute '{name}'", name=name, obj=self)
+    raise MissingName("torch.Tensor", name, lambda: dir(Tensor), self)
+
+
 def _layout(self: Any) -> Any:
     return sparse_coo if self.is_sparse else strided
 
@@ -104,7 +115,9 @@ def install() -> None:
     replace(Traced, "dtype", property(_dtype, doc=Traced.dtype.__doc__))
     replace(Tensor, "__init__", legacy_init(Tensor.__init__))
     replace(Tensor, "__module__", "torch")  # as print(type(x)) shows it
-    replace(Tensor, "new", new)
+    replace(Tensor, "__getattr__", _missing)
+    for method in (new, storage, untyped_storage):
+        replace(Tensor, method.__name__, method)
     replace(Module, "to", keywords.spelled_method(Module.to, "to"))
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
     replace(printing, "sparse_layout", repr(sparse_coo))

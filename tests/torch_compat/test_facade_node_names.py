@@ -103,6 +103,9 @@ def test_walking_a_graph():
     name, inner = graphs[0]
     assert name == graphs[1][0] == "SubBackward0"
     assert inner[0][0] == graphs[1][1][0][0] == "AddmmBackward0"
+    (bias, before, _), (their_bias, theirs, _) = inner[0][1], graphs[1][1][0][1]
+    assert bias == their_bias == ("AccumulateGrad", [])
+    assert before[0] == theirs[0] == "ReluBackward0"
 
 
 def test_leaves_and_functions_of_ones_own():

@@ -56,6 +56,12 @@ EXPRESSIONS = [
     "x.new_zeros(x.shape), x.new_tensor([1, 2]), x.reshape(x.shape[::-1])",
     "x.numpy().dtype, t.from_numpy(x.numpy()).dtype",
     "x.storage_offset(), x.stride(), x.T.stride()",
+    "x.storage(), x.T[1:].storage(), x.long().storage(), (x > 0).storage(), type(x.storage())",
+    "x.storage().size(), len(x.storage()), x.storage()[1], x[1].storage().tolist()",
+    "x.untyped_storage().nbytes(), x.storage().element_size(), x.storage().dtype",
+    "x.storage().data_ptr() == x.T.untyped_storage().data_ptr() == x.data_ptr()",
+    "x.storage().is_cuda, x.storage().device, type(x.untyped_storage())",
+    "x.clone().storage().fill_(2)[5]",
     "x.max(0), x.sort(1)",
     "type(x), type(x.shape), type(x.dtype)",
 ]
@@ -159,6 +165,15 @@ def test_old_constructors_refuse_what_pytorch_refuses(expression):
     for t in (facade, torch):
         with pytest.raises(TypeError):
             eval(expression, {"t": t})
+
+
+def test_storages_are_written_to():
+    x = facade.ones(2, 2, requires_grad=True) * 1
+    y = x * x
+    x.detach().T.storage()[1] = 5.0
+    assert x.tolist() == [[1, 5], [1, 1]]
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.sum().backward()
 
 
 def test_old_constructors_share_memory_with_a_tensor():
