@@ -7,7 +7,7 @@ from typing import Any
 
 from . import spelling, toplevel
 from .imports import aliases, finder
-from .missing import MissingName, explain
+from .missing import MissingName
 
 spelling.install()
 finder.install()
@@ -33,5 +33,5 @@ def find(name: str) -> Any:
     try:
         return aliases.below(_PACKAGE, name)
     except LookupError:
-        text = explain("torch", name, (*_NAMES, *aliases.ROOMS))
-    raise MissingName(text, name=name, obj=sys.modules[_PACKAGE])
+        pass
+    raise MissingName("torch", name, lambda: (*_NAMES, *aliases.ROOMS), sys.modules[_PACKAGE])

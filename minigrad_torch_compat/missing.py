@@ -14,7 +14,25 @@ _OURS = str(Path(__file__).parent)
 
 
 class MissingName(AttributeError):
-    """A name of PyTorch that minigrad does not have."""
+    """A name of PyTorch that minigrad does not have.
+
+    What comes nearest is looked for when the error is shown: ``hasattr`` wants no explanations.
+
+    Args:
+        room: where the name was asked for.
+        name: the name.
+        supported: returns the names that are there.
+        obj: the module or object itself.
+    """
+
+    def __init__(
+        self, room: str, name: str, supported: Callable[[], Iterable[str]], obj: Any = None
+    ) -> None:
+        super().__init__(name=name, obj=obj)
+        self.room, self.supported, self.place = room, supported, caller()
+
+    def __str__(self) -> str:
+        return explain(self.room, str(self.name), self.supported(), self.place)
 
 
 class MissingModule(ModuleNotFoundError):
@@ -50,12 +68,12 @@ def elsewhere(name: str) -> str | None:
     return None
 
 
-def explain(room: str, name: str, supported: Iterable[str]) -> str:
+def explain(room: str, name: str, supported: Iterable[str], place: str) -> str:
     """Return what to say of a name that is not in a room."""
     like = nearest(name, supported)
     spelling = elsewhere(name) or (f"{room}.{like}" if like else None)
     hint = f"; the nearest name it has is {spelling}" if spelling else ""
-    return f"minigrad has no {room}.{name} (at {caller()}){hint}"
+    return f"minigrad has no {room}.{name} (at {place}){hint}"
 
 
 def room(names: dict[str, Any], code: bool = False, drop: str = "") -> Callable[[str], Any]:
@@ -89,9 +107,11 @@ def room(names: dict[str, Any], code: bool = False, drop: str = "") -> Callable[
         try:
             return below(module.__name__, name)
         except LookupError:
-            known = (n for n, v in names.items() if not (n.startswith("_") or _foreign(v)))
-            text = explain(title, name, known)
-        raise MissingName(text, name=name, obj=module)
+            pass
+        raise MissingName(title, name, known, module)
+
+    def known() -> list[str]:
+        return [n for n, v in names.items() if not (n.startswith("_") or _foreign(v))]
 
     return __getattr__
 

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import _OURS
-from ..missing import MissingName, explain
+from ..missing import MissingName
 
 PACKAGE = "minigrad_torch_compat"
 
@@ -123,7 +123,7 @@ class Alias(ModuleType):
             if found is not targets:
                 return found
         room = self.__name__.replace(PACKAGE, "torch", 1)
-        raise MissingName(explain(room, name, dir(targets[0])), name=name, obj=self)
+        raise MissingName(room, name, lambda: dir(targets[0]), self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function of this module's name, whose place the module took when imported."""

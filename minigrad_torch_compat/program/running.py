@@ -16,9 +16,10 @@ from . import children
 
 _PACKAGE = Path(__file__).parents[1]
 # What runs the program and finds its imports: its errors are not there.
-_OURS = tuple(
-    str(_PACKAGE / name)
-    for name in ("program", "imports", "missing.py", "facade.py", "__init__.py")
+_OURS = (
+    str(_PACKAGE / "program"),
+    str(_PACKAGE / "imports"),
+    *(str(_PACKAGE / f"{name}.py") for name in ("missing", "facade", "spelling", "__init__")),
 )
 
 

@@ -154,3 +154,30 @@ def test_fork_rng():
     with facade.random.fork_rng():
         facade.rand(5)
     assert facade.rand(1).item() == first
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("t.ranndn", "torch.ranndn (at <string>, line 1); the nearest name it has is torch.randn"),
+        ("t.one_hot", "the nearest name it has is torch.nn.functional.one_hot"),
+        ("t.nn.Linearr", "minigrad has no torch.nn.Linearr"),
+        ("t.nn.modules.linear.Linearr", "minigrad has no torch.nn.modules.linear.Linearr"),
+        ("x.transposee", "torch.Tensor.transposee (at <string>, line 1); the nearest name"),
+        ("x.relu6", "the nearest name it has is torch.nn.functional.relu6"),
+    ],
+)
+def test_missing_names_are_explained(expression, said):
+    names = {"t": facade, "x": facade.ones(2)}
+    with pytest.raises(AttributeError) as caught:
+        eval(expression, names)
+    assert said in str(caught.value)
+    owner, _, name = expression.rpartition(".")
+    assert not hasattr(eval(owner, names), name)
+
+
+def test_errors_of_properties_and_private_names_stay_as_they_are():
+    with pytest.raises(RuntimeError, match="imag"):
+        _ = facade.ones(2).imag
+    with pytest.raises(AttributeError, match="'Tensor' object has no attribute '_nothing'"):
+        _ = facade.ones(2)._nothing
