@@ -14,6 +14,7 @@ LIBRARY = {
     "minigrad.data",
     "minigrad.data.transforms",
     "minigrad.drawing",
+    "minigrad.drawing.replaying",
     "minigrad.methods",
     "minigrad.nn",
     "minigrad.nn.factorized",

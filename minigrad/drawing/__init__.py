@@ -9,9 +9,14 @@ from .labels import Show
 from .trace import trace_backward
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     import graphviz  # type: ignore[import-untyped]
 
-__all__ = ["draw_graph", "graph_of", "trace_backward"]
+    from ..autograd.traced import Traced
+
+__all__ = ["draw_graph", "graph_of", "replay", "trace_backward"]
 
 
 def draw_graph(
@@ -63,3 +68,46 @@ def draw_graph(
     from .dot import to_digraph  # graphviz is needed by no one else
 
     return to_digraph(graph_of(outputs, names), show, rankdir)
+
+
+def replay(
+    tensor: Traced,
+    path: str | os.PathLike[str],
+    gradient: Any = None,
+    *,
+    retain_graph: bool = False,
+    names: Any = None,
+    max_steps: int = 1000,
+) -> Path:
+    """Run backward from a tensor, write a page that replays it step by step, and return its path.
+
+    The page is one file that needs no network: in a browser it goes through the pass in the
+    engine's order, with what arrives at each operation, its rules, what it sends, the sums, and the
+    queue. It also shows a wrong order, and asks for gradients before it reveals them. Leaves
+    receive their gradients as from ``tensor.backward(gradient)``.
+
+    Args:
+        tensor: where to start.
+        path: the file to write, such as "out.html".
+        gradient: as for ``backward``; may be omitted for a single element.
+        retain_graph: keep saved tensors for another pass.
+        names: a mapping of names to tensors, as for ``draw_graph``.
+        max_steps: the largest number of operations to show.
+
+    Raises:
+        RuntimeError: as ``Tensor.backward``.
+        ValueError: if there are more than ``max_steps`` operations; nothing has changed then.
+
+    Example:
+        >>> import minigrad as mg, tempfile
+        >>> x = mg.tensor(3.0, requires_grad=True)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     page = (x * x).replay(f"{folder}/out.html", names={"x": x}).read_text()
+        >>> "Step 1 of 1: MulBackward" in page, x.grad.item()
+        (True, 6.0)
+    """
+    from ..files import write
+    from .replaying import page  # a page is made by few programs, and needs much
+
+    made = page(tensor, gradient, retain_graph=retain_graph, names=names, most=max_steps)
+    return write(path, made.encode())

@@ -140,7 +140,7 @@ def argument_text(value: Any) -> str:
     if value is None or isinstance(value, str | bool | int):
         return repr(value)
     if isinstance(value, float | complex | np.generic):
-        return _number(value, 6)
+        return number_text(value, 6)
     if isinstance(value, slice):
         parts = ["" if part is None else str(part) for part in (value.start, value.stop)]
         return ":".join(parts if value.step is None else [*parts, str(value.step)])
@@ -227,10 +227,10 @@ def array_text(array: Any, small: int = SMALL, norm: bool = False) -> str:
     numbers = numbers[np.isfinite(numbers)].astype(np.float64)
     if numbers.size == 0:
         return "no finite number"
-    size = f"|g| {_number(np.linalg.norm(numbers))}  " if norm else ""
+    size = f"|g| {number_text(np.linalg.norm(numbers))}  " if norm else ""
     low, mean, high = numbers.min(), numbers.mean(), numbers.max()
-    middle = "" if norm else f"  mean {_number(mean)}"
-    return f"{size}min {_number(low)}{middle}  max {_number(high)}"
+    middle = "" if norm else f"  mean {number_text(mean)}"
+    return f"{size}min {number_text(low)}{middle}  max {number_text(high)}"
 
 
 def non_finite(array: Any) -> list[str]:
@@ -249,10 +249,11 @@ def numbers_text(array: Any) -> str:
 def _nested(numbers: Any) -> str:
     if isinstance(numbers, list):
         return f"[{', '.join(map(_nested, numbers))}]"
-    return _number(numbers)
+    return number_text(numbers)
 
 
-def _number(number: Any, digits: int = 4) -> str:
+def number_text(number: Any, digits: int = 4) -> str:
+    """Return a number as it is shown: four digits, or all of an integer."""
     if isinstance(number, bool | np.bool_ | int | np.integer):
         return str(number)
     return f"{number:.{digits}g}"

@@ -23,7 +23,9 @@ _MOST_PORTS = 12  # a box grows for so many lines that reach it
 _BACKWARDS = {"LR": (-1, 0), "RL": (1, 0), "TB": (0, -1), "BT": (0, 1)}
 
 
-def svg(scene: Scene, *, prefix: str = "", theme: str | None = "auto") -> str:
+def svg(
+    scene: Scene, *, prefix: str = "", theme: str | None = "auto", numbers: bool = False
+) -> str:
     """Return a scene as the text of an SVG picture, the same for the same scene.
 
     Every node is a group of the class ``node`` with the id ``n0``, ``n1`` ..., its text as title;
@@ -34,6 +36,7 @@ def svg(scene: Scene, *, prefix: str = "", theme: str | None = "auto") -> str:
         prefix: put before each id, where a page holds several pictures.
         theme: "light", "dark", or "auto" for what the reader prefers; None leaves the style to
             the page around it.
+        numbers: put its number above each node, and an empty text of the class ``turn``.
     """
     sizes, layout = _arranged(scene)
     width, height = (round(side + 2 * _MARGIN) for side in layout.size)
@@ -53,7 +56,8 @@ def svg(scene: Scene, *, prefix: str = "", theme: str | None = "auto") -> str:
     for number, (arrow, route) in enumerate(zip(scene.arrows, layout.routes, strict=True)):
         parts += _edge(f"{prefix}e{number}", arrow, route, scene.rankdir)
     for mark, centre, size in zip(scene.marks, layout.centres, sizes, strict=True):
-        parts += _node(f"{prefix}n{mark.id}", mark, centre, size)
+        above = _number(mark.id, centre, size) if numbers else []
+        parts += _node(f"{prefix}n{mark.id}", mark, centre, size, above)
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -98,7 +102,16 @@ def _arranged(scene: Scene) -> tuple[list[Point], Layout]:
     return sizes, lay_out(sizes, edges, rankdir=rankdir, gap=36 + lead, lead=lead, port=port)
 
 
-def _node(name: str, mark: Mark, centre: Point, size: Point) -> Iterator[str]:
+def _number(identity: int, centre: Point, size: Point) -> list[str]:
+    (x, y), (width, height) = centre, size
+    top, left, right = y - height / 2 - 3, x - width / 2, x + width / 2
+    return [
+        f'<text class="number" x="{left:.1f}" y="{top:.1f}">#{identity}</text>',
+        f'<text class="turn" x="{right:.1f}" y="{top:.1f}"></text>',
+    ]
+
+
+def _node(name: str, mark: Mark, centre: Point, size: Point, above: list[str]) -> Iterator[str]:
     (x, y), (width, height) = centre, size
     kinds = ["node", mark.kind, *["output"] * mark.is_output, *["alarm"] * mark.alarms]
     lines = [escape(visible(line)) for line in mark.lines]
@@ -112,6 +125,7 @@ def _node(name: str, mark: Mark, centre: Point, size: Point) -> Iterator[str]:
     for number, line in enumerate(lines):
         first = ' class="title"' if number == 0 else ""
         yield f'<text{first} x="{x:.1f}" y="{top + number * _LINE:.1f}">{line}</text>'
+    yield from above
     yield "</g>"
 
 

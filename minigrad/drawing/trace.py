@@ -19,7 +19,7 @@ from .formulas import formulas
 from .graph import Graph, GraphNode, build
 from .labels import array_text
 
-__all__ = ["Contribution", "Step", "trace_backward"]
+__all__ = ["Contribution", "Recorder", "Step", "copied", "node_at", "trace_backward"]
 
 Array = np.ndarray[Any, Any]
 
@@ -35,6 +35,7 @@ class Contribution:
         to: that node in words: the name of a leaf, or an operation.
         gradient: what the rule returned, before the engine fits it to the operand's shape.
         accumulated: the sum of all that has arrived at the target so far, this included.
+        late: whether it came after the target's turn, and so is lost: never in a true pass.
     """
 
     operand: str
@@ -43,6 +44,7 @@ class Contribution:
     to: str
     gradient: Array
     accumulated: Array
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def trace_backward(
     roots = [tensor]
     gradients = output_gradients(roots, None if gradient is None else [gradient])
     graph, ids = build(tensor, names)
-    sweep = _Recorder(tensor._result_class, retain_graph, graph, ids)
+    sweep = Recorder(tensor._result_class, retain_graph, graph, ids)
     with sweep:
         sweep.start(roots, gradients)
         sweep.run()
@@ -118,7 +120,7 @@ def trace_backward(
     return sweep.steps
 
 
-class _Recorder(Sweep):
+class Recorder(Sweep):
     """A backward pass that notes what it does."""
 
     def __init__(
@@ -137,8 +139,8 @@ class _Recorder(Sweep):
             name=node.name(),
             where=node.where(),
             shape=node.shape,
-            incoming=_copy(tuple(gradient) if isinstance(gradient, list) else gradient),
-            saved={name: _copy(value) for name, value in records.saved_values(node)},
+            incoming=copied(tuple(gradient) if isinstance(gradient, list) else gradient),
+            saved={name: copied(value) for name, value in records.saved_values(node)},
             waiting=self.waiting(),
         )
         found = super().differentiate(node, gradient)
@@ -159,26 +161,32 @@ class _Recorder(Sweep):
     def waiting(self) -> tuple[int, ...]:
         """Return the ids of the operations in the queue, the next one first."""
         places = (place for _, place in sorted(self.queue, key=itemgetter(0)))
-        return tuple(dict.fromkeys(self.ids[_node(place)] for place in places))
+        return tuple(dict.fromkeys(self.ids[node_at(place)] for place in places))
 
     def deliver(self, place: Any, gradient: Any) -> None:
         """Note a gradient's way to an operand, and what is there once it has arrived."""
         super().deliver(place, gradient)
+        self.note(place, gradient, self.gradients[place])
+
+    def note(self, place: Any, gradient: Any, accumulated: Any, late: bool = False) -> None:
+        """Note that a gradient was sent to an operand."""
         sent = next(self.sent, None)
         if sent is not None:  # None for the gradients that a pass starts from
-            target = self.ids[_node(place)]
+            target = self.ids[node_at(place)]
             self.steps[-1].contributions.append(
                 Contribution(
                     *sent,
                     target=target,
                     to=_words(self.graph.nodes[target]),
-                    gradient=_copy(gradient),
-                    accumulated=_copy(self.gradients[place]),
+                    gradient=copied(gradient),
+                    accumulated=copied(accumulated),
+                    late=late,
                 )
             )
 
 
-def _node(place: Any) -> Any:
+def node_at(place: Any) -> Any:
+    """Return the recorded node (or the leaf) of a place."""
     return place.node if isinstance(place, Output) else place
 
 
@@ -186,10 +194,10 @@ def _words(node: GraphNode) -> str:
     return node.values[0].name or node.operation or f"leaf {node.id}"
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
     """Return arrays as copies in the host's memory, in tuples too; anything else as it is."""
     if isinstance(value, tuple):
-        return tuple(map(_copy, value))
+        return tuple(map(copied, value))
     return np.array(to_host(as_array(value))) if is_array(value) else value
 
 

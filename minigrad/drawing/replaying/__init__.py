@@ -1,0 +1,3 @@
+"""A page that replays a backward pass step by step."""
+
+from .page import page as page
