@@ -168,8 +168,8 @@ class Optimizer(Hooked):
         self._forget_hooks()
 
     def __repr__(self) -> str:
-        lines = [f"{type(self).__name__} ("]
+        groups = []
         for number, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {number}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join([*lines, ")"])
+            settings = [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+            groups.append("\n".join([f"Parameter Group {number}", *settings]))
+        return f"{type(self).__name__} (\n" + "\n\n".join(groups) + "\n)"

@@ -461,3 +461,14 @@ def test_complex_parameters_are_pairs_of_real_ones(name) -> None:
         mine.step()
         torchs.step()
     assert_equal(ours, theirs, 1e-12)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_text_is_pytorchs(groups):
+    texts = []
+    for t in (torch, mg):
+        given = [
+            {"params": [t.nn.Parameter(t.ones(1))], "lr": 0.1 * (i + 1)} for i in range(groups)
+        ]
+        texts.append(repr(t.optim.SGD(given, momentum=0.9)))
+    assert texts[0] == texts[1]
