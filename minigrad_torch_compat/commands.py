@@ -81,8 +81,18 @@ def run(context: typer.Context) -> None:
     raise typer.Exit(main(context.args))
 
 
+def diff(context: typer.Context) -> None:
+    """Run a program under PyTorch and under minigrad, and say where the two part.
+
+    Exits with 0 if the runs agree, 1 if they differ, 2 if one cannot begin; see diff --help.
+    """
+    from .lockstep.command import main
+
+    raise typer.Exit(main(context.args))
+
+
 # What follows is the program's: options too.
-run.context_settings = {  # type: ignore[attr-defined]
+run.context_settings = diff.context_settings = {  # type: ignore[attr-defined]
     "allow_extra_args": True,
     "allow_interspersed_args": False,
     "help_option_names": [],
