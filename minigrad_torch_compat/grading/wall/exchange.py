@@ -66,10 +66,10 @@ class Worker:
         if self.inbox:
             raise ForgeryError("bytes came that nobody had asked for")
         self._put(len(body).to_bytes(8, "little") + body)
-        while bytes(self.inbox) != READY:
-            self._wait(deadline)
-            if self.inbox and bytes(self.inbox) != READY:
-                raise ForgeryError("it wrote to the pipe that answers come through")
+        while not self.inbox:
+            ended = self._wait(deadline)
+            if ended and not self.inbox:
+                raise EndedError
         self._pull()
         if bytes(self.inbox) != READY:
             raise ForgeryError("it wrote to the pipe that answers come through")
@@ -81,11 +81,13 @@ class Worker:
     def _answer(self, key: bytes, deadline: float) -> bytes:
         length = None
         while length is None or len(self.inbox) < HEADER.size + length:
-            self._wait(deadline)
+            ended = self._wait(deadline)
             if length is None and len(self.inbox) >= HEADER.size:
                 length = HEADER.unpack_from(self.inbox)[0]
                 if length > self.result_limit:
                     raise FloodError(f"its answer has {length:,} bytes")
+            if ended and (length is None or len(self.inbox) < HEADER.size + length):
+                raise EndedError
         head, body = self.inbox[: HEADER.size], bytes(self.inbox[HEADER.size :])
         self.inbox.clear()
         if not compare_digest(HEADER.unpack(head)[1], tag(body, key)):
@@ -97,11 +99,11 @@ class Worker:
         self.outbox += data
         self.selector.register(self.requests, selectors.EVENT_WRITE)
 
-    def _wait(self, deadline: float) -> None:
-        """Move what can be moved; wait for it until the deadline.
+    def _wait(self, deadline: float) -> bool:
+        """Move what can be moved, wait for it until the deadline; tell if the worker has ended.
 
         Raises:
-            EndedError, LateError, FloodError: what may happen instead.
+            LateError, FloodError: what may happen instead.
         """
         left = deadline - time.monotonic()
         if left <= 0:
@@ -110,8 +112,7 @@ class Worker:
         if self.requests in ready:
             self._push()
         self._pull()
-        if self.warden.control in ready:
-            raise EndedError
+        return self.warden.control in ready
 
     def _push(self) -> None:
         with contextlib.suppress(BlockingIOError, BrokenPipeError):

@@ -70,6 +70,16 @@ class Session:
         """What keeps the submission apart on this computer, in words."""
         return self._warden.words
 
+    @property
+    def label(self) -> str:
+        """What its processes are called in a list of processes."""
+        return self._warden.label
+
+    @property
+    def scratch(self) -> str:
+        """Where the submission lies, as it sees it."""
+        return self._warden.scratch
+
     def __enter__(self) -> Session:
         return self
 

@@ -67,8 +67,9 @@ class Warden:
                 raise WallError(f"the process for submissions did not start: {said}") from error
             raise
         self.words = tuple(hello["words"])
-        if hello["scratch"] != SCRATCH:
-            self._scratch.append(hello["scratch"])
+        self.scratch: str = hello["scratch"]
+        if self.scratch != SCRATCH:
+            self._scratch.append(self.scratch)
 
     def _send(self, config: dict[str, Any], files: dict[str, bytes]) -> None:
         sizes = [(name, len(data)) for name, data in files.items()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -45,9 +47,10 @@ def _covered(name: str, names: set[str]) -> bool:
 def _asked_by_library() -> bool:
     """Tell whether the import statement is in a library's file, which has its own needs."""
     frame = sys._getframe(1)
+    importlib_folder = os.path.dirname(importlib.__file__)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not file.startswith("<frozen importlib") and file != __file__:
+        if not file.startswith(("<frozen importlib", importlib_folder)) and file != __file__:
             return any(file.startswith(folder) for folder in LIBRARIES)
         frame = frame.f_back  # type: ignore[assignment]
     return False

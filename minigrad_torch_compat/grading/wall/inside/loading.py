@@ -42,7 +42,7 @@ def load(
     config: dict[str, Any], root: str, skip: set[int], texts: dict[str, str], attempts: Attempts
 ) -> Loaded:
     """Load the submission that lies in ``root``; cells in ``skip`` are left out."""
-    sys.path[:0] = [os.path.join(root, path) for path in config["paths"]]
+    sys.path[:0] = [os.path.normpath(os.path.join(root, path)) for path in config["paths"]]
     if config["cells"]:
         loaded = _run_cells(config, skip, texts, attempts)
     else:

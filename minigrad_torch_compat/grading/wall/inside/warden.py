@@ -32,6 +32,7 @@ def main(number: int) -> None:
     warden = Warden(header, files)
     try:
         warden.settle()
+        warden.fill_scratch()
         _send(control, json.dumps({"words": warden.probe(), "scratch": warden.place.scratch}))
         warden.serve(control)
     finally:
@@ -131,13 +132,13 @@ class Warden:
                 with contextlib.suppress(OSError):
                     os.killpg(pid, signal.SIGKILL)  # all that is known where there is no /proc
                 self.end_all()
+                self.fill_scratch()  # now, at nobody's expense
                 scale = 1 if sys.platform == "darwin" else 1024
                 seconds = usage.ru_utime + usage.ru_stime
                 control.sendall(ENDED.pack(status, usage.ru_maxrss * scale, seconds))
 
     def start(self, pipes: list[int]) -> None:
-        """Start a worker in a scratch folder that is as it was handed in."""
-        self.fill_scratch()
+        """Start a worker; the scratch folder is as it was handed in."""
         memory = self._memory_now()
         self.child = os.fork()
         if self.child == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _sitebuiltins
+import builtins
 import contextlib
 import fcntl
 import os
@@ -83,6 +85,8 @@ def _set_environment(config: dict[str, Any], scratch: str) -> None:
     os.environ |= {"HOME": scratch, "TMPDIR": temporary} | config["env"]
     os.chdir(scratch)
     sys.argv[:] = ["submission"]
+    for name in ("exit", "quit"):  # as an interpreter has them
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
 
 
 def limit(config: dict[str, Any], place: Place, memory_now: int) -> None:
