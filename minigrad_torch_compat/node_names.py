@@ -40,7 +40,7 @@ def torch_name(node: Node) -> str:
     return row(node) or backward_name(node.primitive.name) + "0"
 
 
-def _class_named(name: str, kind: type = Node) -> type:
+def class_named(name: str, kind: type = Node) -> type:
     """Return the class of nodes with a name."""
     if (kind, name) not in _CLASSES:
         body = {"__slots__": (), "__module__": "torch.autograd", "__dir__": listed}
@@ -56,7 +56,7 @@ def spelled(node: Any) -> Any:
     """Return a node whose class bears PyTorch's name."""
     kind = type(node)
     if kind is Node or kind is FunctionNode:
-        node.__class__ = _class_named(torch_name(node), kind)
+        node.__class__ = class_named(torch_name(node), kind)
     return node
 
 
@@ -71,7 +71,7 @@ def naming(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         result = function(*args, **kwargs)
         node = getattr(result, "_node", None)
         if type(node) is Node and (result is not args[0] or name[-1] == "_"):
-            node.__class__ = _class_named(known(*args, **kwargs) if callable(known) else known)
+            node.__class__ = class_named(known(*args, **kwargs) if callable(known) else known)
         return result
 
     return call

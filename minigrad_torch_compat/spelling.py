@@ -16,7 +16,7 @@ from minigrad.methods.sparse import Sparse
 from minigrad.nn import Module
 from minigrad.ops import return_types
 
-from . import keywords, node_names
+from . import keywords, node_names, recurrent_names
 from .dtypes import spelled
 from .formats import sparse_coo, strided
 from .legacy import legacy_init, new
@@ -125,6 +125,7 @@ def install() -> None:
     return_types.room = "torch.return_types"
     source.LIBRARY.update(_PACKAGES)
     node_names.install()
+    recurrent_names.install()
     keywords.spell_methods()
 
 

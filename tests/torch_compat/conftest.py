@@ -6,6 +6,9 @@ import pytest
 
 from minigrad_torch_compat import spelling
 
+# They would run when imported to look for doctests.
+collect_ignore = ["programs"]
+
 
 def pytest_collection_finish() -> None:
     """Undo what importing the tests did."""
