@@ -25,6 +25,7 @@ _OURS = {
     "node_table",
     "program",
     "pytest_plugin",
+    "recurrent_names",
     "replacing",
     "saved_values",
     "settings",
