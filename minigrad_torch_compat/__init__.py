@@ -4,6 +4,8 @@
 (``differential`` among them) need none.
 """
 
+import importlib as _importlib
+import sys as _sys
 from typing import Any
 
 # What lies in this package and is no room of ``torch``.
@@ -36,23 +38,18 @@ _OURS = {
     "torchvision",
     "without_effect",
 }
-_FACADE: list[Any] = []  # what finds a name, once it is loaded
+_FACADE: list[Any] = []  # what finds a name, once it is loaded; None while it is
 
 
 def __getattr__(name: str) -> Any:
     dunder = name.startswith("__") and name not in ("__version__", "__all__")
     # Tools ask modules for ``_names`` of their own: that alone does not load the facade.
     private = name[:2] != "__" and name[0] == "_" and not _FACADE
-    if dunder or private or name in _OURS or _FACADE == [None]:
+    loading = _FACADE == [None] and f"{__name__}.facade" in _sys.modules
+    if dunder or private or name in _OURS or loading:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if not _FACADE:
-        _FACADE.append(None)  # while it is loaded, it has no names yet
-        try:
-            from .facade import find
-        except BaseException:
-            _FACADE.clear()
-            raise
-        _FACADE[:] = [find]
+    if _FACADE in ([], [None]):
+        _importlib.import_module(f"{__name__}.facade")
     return _FACADE[0](name)
 
 

@@ -80,8 +80,11 @@ ELSEWHERE = {
     for room, names in {
         "amp": ["autocast", "GradScaler"],
         "compiler": ["compile"],
+        "cuda": ["OutOfMemoryError"],
         "jit": ["fork", "wait"],
         "nn.parallel": ["nn.DataParallel"],
+        "serialization": ["load", "save"],
+        "sparse": ["spmm"],
         "utils.data.distributed": ["utils.data.DistributedSampler"],
     }.items()
     for name in names
@@ -95,9 +98,10 @@ def below(module: str, name: str) -> Any:
         LookupError: if there is no such thing.
     """
     path = f"{module}.{name}"
-    if path in ELSEWHERE:
-        return getattr(importlib.import_module(ELSEWHERE[path]), name)
     parent = sys.modules[module]
+    if path in ELSEWHERE:
+        setattr(parent, name, getattr(importlib.import_module(ELSEWHERE[path]), name))
+        return vars(parent)[name]
     if hasattr(parent, "__path__") and (path in ALIASES or _file(path, parent.__path__)):
         return importlib.import_module(path)
     raise LookupError(path)

@@ -234,3 +234,13 @@ def test_exit_functions_and_threads_still_find_the_program(script, tmp_path):
         print("end")
     """)
     assert run(path, cwd=tmp_path) == python(path, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("room", ["amp", "nn.parallel", "distributed", "cuda.amp", "serialization"])
+def test_any_room_may_be_imported_first(tmp_path, room):
+    code = (
+        f"import minigrad_torch_compat.{room}\n"
+        "import minigrad_torch_compat as torch\n"
+        "print(torch.ones(2).shape, torch.nn.functional.relu(torch.ones(1)))"
+    )
+    assert python("-c", code, cwd=tmp_path) == (0, "torch.Size([2]) tensor([1.])\n", "")
