@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .graph import graph_of
+from .graph import build, graph_of
 from .labels import Show
 from .trace import trace_backward
 
@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-    import graphviz  # type: ignore[import-untyped]
-
     from ..autograd.traced import Traced
+    from .dot import Drawing
 
 __all__ = ["draw_graph", "graph_of", "replay", "trace_backward"]
 
 
 def draw_graph(
     outputs: Any,
-    *,
+    *inputs: Any,
     names: Any = None,
     values: str = "auto",
     rules: bool = False,
     saved: bool = False,
     where: bool = False,
     rankdir: str = "LR",
-) -> graphviz.Digraph:
+    view: str = "forward",
+    depth: int | None = None,
+    max_nodes: int | None = 200,
+) -> Drawing:
     """Return the graph that led to some tensors as a ``graphviz.Digraph``.
 
     Rounded boxes are leaves that require a gradient, ellipses other tensors (dashed if nobody
@@ -37,10 +39,14 @@ def draw_graph(
     however often it is used; a constant too, where its array was saved for a rule.
 
     The picture is drawn by the Graphviz program ``dot``: in a notebook by itself, or by
-    ``.render(path)``. ``.source`` and ``.save(path)`` give the DOT text without it.
+    ``.render(path)``. Without it, ``.svg()`` gives a picture with a layout of our own, and
+    ``.source``, ``.mermaid()``, ``.json()`` and ``.text()`` other forms; ``.save(path)`` writes the
+    one that the path ends with.
 
     Args:
-        outputs: a tensor, or a list, tuple or dict of tensors.
+        outputs: a tensor, or a list, tuple or dict of tensors; or a module or a function, which is
+            called. A module's parts then are frames around their operations.
+        inputs: what to call it with.
         names: a mapping of names to tensors: ``locals()``, or
             ``dict(module.named_parameters())``.
         values: "auto" shows the values and gradients of small tensors and a summary of large ones,
@@ -49,10 +55,16 @@ def draw_graph(
         saved: show what each operation keeps for the backward pass.
         where: show the line of the program that recorded each operation.
         rankdir: direction from the leaves to the outputs: "LR", "TB", "RL" or "BT".
+        view: "forward" shows how values flow, "backward" how gradients do, "both" both.
+        depth: how many levels of modules are open; deeper ones are closed boxes. All, by default.
+        max_nodes: above so many, blocks that repeat are folded into one box; if that is not
+            enough, modules are closed, and then stretches of operations folded. The picture says
+            so. None folds nothing.
 
     Raises:
         TypeError: if an output is not a tensor, or ``names`` not a mapping.
-        ValueError: if there is no output, or for an unknown ``values`` or ``rankdir``.
+        ValueError: if there is no output, or for an unknown ``values``, ``rankdir`` or ``view``, a
+            negative ``depth`` or a ``max_nodes`` below 4.
 
     Example:
         >>> import minigrad as mg
@@ -65,9 +77,28 @@ def draw_graph(
     show = Show(values, rules, saved, where)
     if rankdir not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"rankdir must be LR, TB, RL or BT, got {rankdir!r}")
-    from .dot import to_digraph  # graphviz is needed by no one else
+    if view not in ("forward", "backward", "both"):
+        raise ValueError(f"view must be forward, backward or both, got {view!r}")
+    if depth is not None and depth < 0:
+        raise ValueError(f"depth must be at least 0, got {depth}")
+    if max_nodes is not None and max_nodes < 4:
+        raise ValueError(f"max_nodes must be at least 4, got {max_nodes}")
+    from . import folding, modules  # a picture needs what no one else does
+    from .dot import to_digraph
+    from .scene import scene_of
 
-    return to_digraph(graph_of(outputs, names), show, rankdir)
+    calls: list[modules.Call] = []
+    if modules.is_model(outputs):
+        outputs, calls, found = modules.called(outputs, inputs)
+        names = {**found, **dict(names or {})}
+    elif inputs:
+        raise TypeError("draw_graph takes inputs only for a module or a function to be called")
+    graph, ids = build(outputs, names)
+    owner = modules.owners(graph, ids, calls)
+    folded = folding.fold(graph, owner, calls, depth, max_nodes)
+    return to_digraph(
+        scene_of(graph, show, rankdir, view, folding=folded, owner=owner, calls=calls)
+    )
 
 
 def replay(

@@ -12,8 +12,9 @@ import graphviz  # type: ignore[import-untyped]
 
 from ..files import write
 from .characters import visible
-from .graph import Graph, GraphNode
-from .labels import WARNING, Show, edge_label, node_label
+from .forms import json_text, mermaid, plain_text
+from .scene import Group, Mark, Scene, outline
+from .svg import svg
 
 __all__ = ["Drawing", "DotNotFoundError", "to_digraph"]
 
@@ -48,10 +49,14 @@ STYLES = {
         "fillcolor": "#FAFAFA",
         "fontcolor": "#5E5E5E",
     },
+    "module": {"shape": "box3d", "color": "#595959", "fillcolor": "#F1EAF5"},
+    "fold": {"shape": "folder", "style": "dashed,filled", "fillcolor": "#F3F3F3"},
 }
+BACKWARD = {"dir": "back", "style": "dashed", "color": "#B84F00", "fontcolor": "#8F3D00"}
 OUTPUT = {"peripheries": "2", "color": "#009E73"}
 ALARM = {"fillcolor": "#F0E442", "fontcolor": _TEXT}  # NaN or infinity inside
 _FONT = "Helvetica,Arial,sans-serif"
+_CLUSTER = f'fontname="{_FONT}" fontsize=11 color="#767676" style=rounded labeljust=l'
 
 
 class DotNotFoundError(graphviz.ExecutableNotFound):  # type: ignore[misc]
@@ -64,19 +69,67 @@ class DotNotFoundError(graphviz.ExecutableNotFound):  # type: ignore[misc]
 class Drawing(graphviz.Digraph):  # type: ignore[misc]
     """A ``graphviz.Digraph`` that writes its text at once or not at all, and explains itself."""
 
+    scene: Scene | None = None
+
     def save(
         self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False
     ) -> str:
-        """Write the DOT text to a file; needs no ``dot``. Returns the path.
+        """Write the picture to a file, in the form that its name ends with; return the path.
 
-        A reader of the file sees the old text or the new one, never a part.
+        ".svg", ".json", ".mmd" (Mermaid) and ".txt" need no other program, ".png" and ".pdf" need
+        ``dot``; any other name gets the DOT text. A reader of the file sees the old content or
+        the new one, never a part.
         """
         self.filename = self.filename if filename is None else os.fspath(filename)
         self.directory = self.directory if directory is None else os.fspath(directory)
         path: str = self.filepath
         if not (skip_existing and os.path.exists(path)):
-            write(path, self.source.encode())
+            ending = os.path.splitext(path)[1].lower()
+            write(path, self._in_form(ending))
         return path
+
+    def _in_form(self, ending: str) -> bytes:
+        if ending in (".png", ".pdf"):
+            return bytes(self.pipe(format=ending[1:]))
+        forms = {".svg": self.svg, ".json": self.json, ".mmd": self.mermaid, ".txt": self.text}
+        return forms[ending]().encode() if ending in forms else self.source.encode()
+
+    def svg(self, theme: str = "auto") -> str:
+        """Return the picture as SVG, with our own layout: needs no ``dot``.
+
+        Args:
+            theme: "light", "dark", or "auto" for what the reader prefers.
+
+        Raises:
+            ValueError: for an unknown theme.
+        """
+        return svg(self._shown(), theme=theme)
+
+    def mermaid(self) -> str:
+        """Return the picture in the Mermaid language, which Markdown pages show."""
+        return mermaid(self._shown())
+
+    def json(self) -> str:
+        """Return what the picture shows as JSON."""
+        return json_text(self._shown())
+
+    def text(self) -> str:
+        """Return what the picture shows as plain text, for a terminal or a screen reader."""
+        return plain_text(self._shown())
+
+    def _shown(self) -> Scene:
+        if self.scene is None:
+            raise ValueError("only what draw_graph returns can be shown in this form, not a copy")
+        return self.scene
+
+    def _repr_image_svg_xml(self) -> str:
+        """Return the picture for notebooks: without ``dot``, with our own layout."""
+        try:
+            return str(super()._repr_image_svg_xml())
+        except DotNotFoundError:
+            if self.scene is None:
+                raise
+            return self.svg()
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         """Draw to a file with ``dot``; see ``graphviz.Digraph.render``.
@@ -105,11 +158,14 @@ def _explaining() -> Iterator[None]:
         raise DotNotFoundError from None
 
 
-def to_digraph(graph: Graph, show: Show, rankdir: str = "LR") -> Drawing:
-    """Return a graph as a ``graphviz.Digraph``; nothing in it changes from run to run."""
+def to_digraph(scene: Scene) -> Drawing:
+    """Return a scene as a ``graphviz.Digraph``; nothing in it changes from run to run."""
+    graph_attributes = {"rankdir": scene.rankdir, "bgcolor": "white", "nodesep": "0.3"}
+    if scene.notes:
+        graph_attributes |= {"label": escaped(list(scene.notes)), "fontname": _FONT}
     drawing = Drawing(
         "minigrad",
-        graph_attr={"rankdir": rankdir, "bgcolor": "white", "nodesep": "0.3", "ranksep": "0.4"},
+        graph_attr={**graph_attributes, "ranksep": "0.4"},
         node_attr={
             "fontname": _FONT,
             "fontsize": "11",
@@ -125,19 +181,36 @@ def to_digraph(graph: Graph, show: Show, rankdir: str = "LR") -> Drawing:
             "arrowsize": "0.7",
         },
     )
-    for node in graph.nodes:
-        lines = node_label(node, show)
-        alarm = ALARM if any(line.startswith(WARNING) for line in lines) else {}
-        drawing.node(f"n{node.id}", escaped(lines), **{**style_of(node), **alarm})
-    for edge in graph.edges:
-        label = edge_label(edge, graph)
-        drawing.edge(f"n{edge.source}", f"n{edge.target}", escaped([label]) if label else None)
+    drawing.scene = scene
+    _nodes(drawing, scene)
+    forward = {(arrow.source, arrow.target) for arrow in scene.arrows if not arrow.backward}
+    for arrow in scene.arrows:
+        label = escaped([arrow.label]) if arrow.label else None
+        how = BACKWARD if arrow.backward else {}
+        if arrow.backward and (arrow.source, arrow.target) in forward:
+            how = {**how, "constraint": "false"}
+        drawing.edge(f"n{arrow.source}", f"n{arrow.target}", label, **how)
     return drawing
 
 
-def style_of(node: GraphNode) -> dict[str, str]:
-    """Return a node's attributes: what differs from those of all nodes."""
-    return {**STYLES[node.kind], **(OUTPUT if node.is_output else {})}
+def _nodes(drawing: Drawing, scene: Scene) -> None:
+    """Add the marks, those of a group between its braces."""
+    for depth, item in outline(scene):
+        tabs = "\t" * (depth + 1)
+        if item is None:
+            drawing.body.append(f"{tabs}}}\n")
+        elif isinstance(item, Group):
+            title = graphviz.quoting.quote(escaped([item.title]))
+            drawing.body.append(f"{tabs}subgraph cluster_{item.id} {{\n")
+            drawing.body.append(f"{tabs}\tgraph [label={title} {_CLUSTER}]\n")
+        else:
+            alarm = ALARM if item.alarms else {}
+            drawing.node(f"n{item.id}", escaped(list(item.lines)), **{**style_of(item), **alarm})
+
+
+def style_of(mark: Mark) -> dict[str, str]:
+    """Return a mark's attributes: what differs from those of all nodes."""
+    return {**STYLES[mark.kind], **(OUTPUT if mark.is_output else {})}
 
 
 def escaped(lines: list[str]) -> str:

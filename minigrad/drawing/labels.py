@@ -13,7 +13,15 @@ from ..backend.arrays import is_array, to_host
 from .graph import Edge, Graph, GraphNode
 from .values import Value
 
-__all__ = ["WARNING", "Show", "array_text", "edge_label", "node_label", "non_finite"]
+__all__ = [
+    "WARNING",
+    "Show",
+    "array_text",
+    "edge_label",
+    "node_label",
+    "non_finite",
+    "stretched_edges",
+]
 
 SMALL = 6  # elements printed in full; 64 with values="full"
 LONGEST = 60  # characters of an argument or name
@@ -81,6 +89,31 @@ def edge_label(edge: Edge, graph: Graph) -> str:
     tensors = [name for name, number in target.operands if number is None]
     operand = edge.operand if len(tensors) > 1 else ""
     return " → ".join(part for part in (result, operand) if part)
+
+
+def stretched_edges(graph: Graph) -> dict[int, list[str]]:
+    """Return by number the edges on which a value is broadcast, and words for it."""
+    shapes: dict[int, list[tuple[int, ...]]] = {}
+    for edge in graph.edges:
+        shape = graph.nodes[edge.source].values[edge.result].shape
+        shapes.setdefault(edge.target, []).append(shape)
+    found = {}
+    for number, edge in enumerate(graph.edges):
+        shape, result = graph.nodes[edge.source].values[edge.result].shape, graph.nodes[edge.target]
+        if shape != result.values[0].shape and _broadcasts(shapes[edge.target], result):
+            found[number] = [f"{shape}→{result.values[0].shape}"]
+    return found
+
+
+def _broadcasts(shapes: list[tuple[int, ...]], node: GraphNode) -> bool:
+    """Return True if a node's result has the shape that its operands are broadcast to."""
+    if any(name in ("index", "through") for name, _ in node.arguments):  # written to a part of it
+        return False
+    try:
+        together = np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return len(node.operands) > 1 and together == node.values[0].shape
 
 
 def _lacks_history(node: GraphNode) -> bool:

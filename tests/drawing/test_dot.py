@@ -103,7 +103,7 @@ def test_render(tmp_path):
 # --- without the program --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["render", "pipe", "view", "_repr_mimebundle_"])
+@pytest.mark.parametrize("how", ["render", "pipe", "view", "_repr_image_png"])
 def test_a_missing_program_is_explained(monkeypatch, tmp_path, how):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -112,6 +112,14 @@ def test_a_missing_program_is_explained(monkeypatch, tmp_path, how):
         getattr(drawing, how)()
     for advice in ("apt-get", "brew", "choco", "conda", ".save(path)"):
         assert advice in str(caught.value)
+
+
+def test_notebooks_need_no_program(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    drawing = trained(1.0).draw_graph()
+    assert drawing._repr_mimebundle_() == {"image/svg+xml": drawing.svg()}
+    with pytest.raises(graphviz.ExecutableNotFound):  # of another's graph we know no layout
+        dot.Drawing()._repr_mimebundle_()
 
 
 def test_save_needs_no_program(monkeypatch, tmp_path):
