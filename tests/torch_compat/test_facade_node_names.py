@@ -37,7 +37,8 @@ t.tensordot(x, y, 2); x.cumprod(0); t.rot90(x); x.remainder(2); x.fmod(2); x.fmo
 x.sum((0, 1), keepdim=True); t.log_softmax(x, 0); F.softmax(x, dim=0); F.elu(x); F.hardtanh(x)
 F.interpolate(c, scale_factor=2); F.interpolate(c[0], scale_factor=2, mode="linear")
 F.interpolate(c, size=(3, 3), mode="bicubic"); F.max_pool3d(c[None], 2); F.avg_pool3d(c[None], 2)
-F.huber_loss(x, y); F.kl_div(x, y.detach(), reduction="sum"); F.cross_entropy(x, y.detach().softmax(1))
+F.huber_loss(x, y); F.kl_div(x, y.detach(), reduction="sum")
+F.cross_entropy(x, y.detach().softmax(1))
 F.scaled_dot_product_attention(c, c, c); t.fft.fft(x); t.linalg.qr(s)[0]; t.linalg.svd(s)[1]
 t.nn.RNNCell(3, 2)(x); t.nn.GRUCell(3, 2)(x); t.nn.LSTMCell(3, 2)(x)[0]; t.nn.Dropout()(x)
 t.linalg.det(s); t.linalg.solve(s, s); t.complex(x, y).abs(); x.detach().requires_grad_()
