@@ -15,7 +15,6 @@ from minigrad.training import Trainer
 
 from ..common.page import chapter, indented, page, table
 from ..common.program import Out, Seed, complain
-from ..common.threads import one_thread
 from . import checks, pictures, training
 from .model import CharGPT
 from .text import ALICE, HELD_OUT, Text, bigram_bits, side_by_side
@@ -64,8 +63,7 @@ def char_gpt(
         raise typer.Exit(complain(NAME, error, code=2)) from None
     out.mkdir(parents=True, exist_ok=True)
     writer = training.Writer(begin, temperature, seed)
-    with one_thread():
-        sound = narrate(console, out, source, writer, epochs)
+    sound = narrate(console, out, source, writer, epochs)
     if not sound:
         console.print("\n[bold red]A check of chapter 1 failed: something is wrong.[/]")
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 Out = Annotated[Path, typer.Option(help="The folder for pictures and figures.")]
 Seed = Annotated[
@@ -18,7 +19,9 @@ def launch(program: Callable[..., Any], name: str) -> None:
     """Run a function whose parameters are the options; its docstring is what ``--help`` says.
 
     A file that cannot be written or an extra that is not installed ends it in one line, with
-    status 1: no traceback helps with those.
+    status 1: no traceback helps with those. Matrix products use one thread: the matrices are small,
+    and on a machine that does other things, too, two threads wait for each other many times as long
+    as they compute.
 
     Args:
         program: a function that Typer understands.
@@ -27,7 +30,8 @@ def launch(program: Callable[..., Any], name: str) -> None:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(program)
     try:
-        app(prog_name=f"python -m minigrad.examples.{name}", standalone_mode=True)
+        with threadpool_limits(1, user_api="blas"):
+            app(prog_name=f"python -m minigrad.examples.{name}")
     except (OSError, ImportError) as error:
         raise SystemExit(complain(name, error)) from None
 

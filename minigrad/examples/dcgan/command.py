@@ -15,7 +15,6 @@ from minigrad.data import Splits
 from ..common.images import Data, chosen, load
 from ..common.page import chapter, indented, page, table
 from ..common.program import Out, Seed
-from ..common.threads import one_thread
 from . import checks, game, pictures, training
 
 NAME = "dcgan"
@@ -50,8 +49,7 @@ def dcgan(
         (out / LAST).stat()  # an error now is better than one in half a minute
     out.mkdir(parents=True, exist_ok=True)
     match = training.Game(out, console, seed)
-    with one_thread():
-        right = narrate(console, match, splits, real, epochs, resume)
+    right = narrate(console, match, splits, real, epochs, resume)
     if not right:
         console.print("\n[bold red]A check of chapter 1 or 2 failed: something is wrong.[/]")
         raise typer.Exit(1)
