@@ -16,10 +16,15 @@ class DeviceError(RuntimeError):
     """A device that was asked for cannot be used; the message says why and what to do."""
 
 
+# The kinds that can be named; tensors live on the first two.
+_KINDS = ("cpu", "cuda", "mps", "xpu", "meta", "xla", "hpu", "mtia", "ipu", "vulkan")
+
+
 class Device:
     """``Device("cpu")``, ``Device("cuda")`` or ``Device("cuda", 1)``.
 
-    Naming a device does not need it to exist; putting a tensor there does.
+    Naming a device does not need it to exist; putting a tensor there does. Programs name devices
+    that others have, such as "mps": no tensor can be put there.
 
     Raises:
         RuntimeError: for an unknown kind of device.
@@ -30,7 +35,9 @@ class Device:
     def __init__(self, type: Any, index: int | None = None) -> None:
         if isinstance(type, Device):
             type, index = type.type, type.index if index is None else index
-        match = re.fullmatch(r"(cpu|cuda)(?::(\d+))?", str(type))
+        if type.__class__ is int and index is None:  # the number of a GPU
+            type, index = "cuda", type
+        match = re.fullmatch(rf"({'|'.join(_KINDS)})(?::(\d+))?", str(type))
         if match is None or (match[2] and index is not None):
             raise RuntimeError(
                 f"invalid device: expected 'cpu', 'cuda' or 'cuda:INDEX', got {type!r}"
@@ -47,6 +54,21 @@ class Device:
 
     def __hash__(self) -> int:
         return hash((self.type, self.index or 0))
+
+    def __enter__(self) -> Device:
+        """Make new tensors on this device: only of the CPU, where they are made anyway.
+
+        Raises:
+            NotImplementedError: for another device; say ``device=`` where tensors are made.
+        """
+        if self.type != "cpu":
+            raise NotImplementedError(
+                f"with device({str(self)!r}): tensors are made on the CPU unless each is told"
+            )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the region."""
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"
@@ -79,7 +101,7 @@ def place(array: Any, device: Any) -> Any:
         return array
     if target.type == "cpu":
         return array.get()
-    cupy = require_cupy()
+    cupy = require_cupy(target)
     if isinstance(array, np.ndarray) or target.index is not None:
         with cupy.cuda.Device(target.index or 0):
             return cupy.asarray(array)
@@ -93,7 +115,7 @@ def on(device: Any) -> Iterator[Any]:
     if target.type == "cpu":
         yield np
     else:
-        cupy = require_cupy()
+        cupy = require_cupy(target)
         if target.index is None:
             yield cupy
         else:
@@ -111,12 +133,15 @@ def create(name: str, device: Any, *args: Any) -> Any:
         return getattr(library, name)(*args)
 
 
-def require_cupy() -> Any:
+def require_cupy(device: Device | None = None) -> Any:
     """Return CuPy if it can run kernels here.
 
     Raises:
-        DeviceError: naming what is missing: the package, a working import, or the driver.
+        DeviceError: naming what is missing: the package, a working import, or the driver; and for
+            another kind of device than a GPU of NVIDIA's.
     """
+    if device is not None and device.type != "cuda":
+        raise DeviceError(f"device {str(device)!r}: minigrad's tensors live on 'cpu' or 'cuda'")
     if importlib.util.find_spec("cupy") is None:
         raise DeviceError(
             "device 'cuda' needs CuPy, which is not installed: pip install 'minigrad[cuda13]' "

@@ -89,7 +89,7 @@ def destination(args: tuple[Any, ...], dtype: Any = None, device: Any = None) ->
     for arg in args:
         if isinstance(arg, Traced):
             dtype, device = arg.dtype, device_of(arg._array)
-        elif isinstance(arg, str | Device):
+        elif isinstance(arg, str | Device) or arg.__class__ is int:
             device = Device(arg)
         elif not isinstance(arg, bool) and arg is not None:
             dtype = arg
