@@ -92,7 +92,7 @@ def test_an_answer_that_it_seals_itself_is_its_own_value():
 PATCHES = {
     "numpy": "for n in ('asarray', 'array', 'isclose', 'allclose', 'all', 'ndarray', 'dtype'):\n"
              "    setattr(np, n, lambda *a, **k: True)",
-    "builtins": "for n in ('len', 'isinstance', 'type', 'bytes', 'str', 'dict', 'zip', 'map', 'int'):\n"
+    "builtins": "for n in ('len', 'isinstance', 'type', 'bytes', 'str', 'dict', 'zip', 'int'):\n"
                 "    setattr(builtins, n, lambda *a, **k: True)",
     "modules": "for n in ('write', 'read'): setattr(os, n, lambda *a: 1)\n"
                "json.dumps = json.loads = struct.pack = struct.unpack = lambda *a, **k: '{}'\n"

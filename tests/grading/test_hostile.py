@@ -38,7 +38,12 @@ ENDS = {  # name: body of attack(a), kind, words of the message
     "output": ("while True: print('x' * 1000)", "output", "more than 64 kB"),
     "raw output": ("import os\nwhile True: os.write(2, b'x' * 4096)", "output", "more than 64 kB"),
     "interrupt": ("raise KeyboardInterrupt", "exception", ""),
-    "closed files": ("import os; os.closerange(0, 128)", "exit", ""),
+    "closed files": ("import os; os.closerange(0, 128)", "crash", "it broke what runs it"),
+    "closed for good": (
+        "import os; os._exit = lambda code: None; os.closerange(0, 128)",
+        "crash",
+        "it broke what runs it",
+    ),
     "broad result": (
         "import numpy as np; return np.broadcast_to(1.0, (10**6, 10**6))",
         "value",

@@ -7,9 +7,9 @@ Read: ``reading`` (paths to files, with limits), ``entry`` (which file is the on
 ``text`` (encodings), ``imports`` (what a source imports).
 """
 
-from .imports import Import, imports_of
+from .imports import Import, forbidden, imports_of
 from .prepare import prepare
 from .reading import SubmissionError
 from .submission import Submission
 
-__all__ = ["Import", "Submission", "SubmissionError", "imports_of", "prepare"]
+__all__ = ["Import", "Submission", "SubmissionError", "forbidden", "imports_of", "prepare"]

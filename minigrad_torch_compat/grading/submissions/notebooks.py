@@ -58,7 +58,8 @@ def _upgraded(data: bytes) -> dict[str, Any]:
             "it, or save it with a newer Jupyter"
         ) from None
     try:
-        upgraded: dict[str, Any] = nbformat.reads(decoded(data)[0], as_version=4)
+        reads: Any = nbformat.reads  # it has no types
+        upgraded: dict[str, Any] = reads(decoded(data)[0], as_version=4)
     except Exception as error:
         raise SubmissionError(f"the notebook cannot be read: {error}") from error
     return upgraded

@@ -17,6 +17,7 @@ from .limits import Limits, Rules
 from .packages import libraries
 from .warden import Warden
 
+_LONGEST = 200_000  # characters of a list that are read
 _NOTES = {"!kind", "!exception", "!message", "!traceback", "!attempts", "!kinds", "!threads",
           "!names", "!notes", "!failed"}  # fmt: skip
 
@@ -35,7 +36,7 @@ class Session:
         without: protections not to use, of "namespaces", "landlock", "seccomp" (for tests).
 
     Raises:
-        WallError: if the process cannot be started at all.
+        WallError: if the process cannot be started at all, as on Windows.
 
     Example:
         >>> from minigrad_torch_compat.grading.submissions import Submission
@@ -131,7 +132,7 @@ class Session:
         request: dict[str, Entry] = {
             "!source": program.source,
             "!returns": " ".join(program.returns),
-            **{name: np.asarray(array) for name, array in (arrays or {}).items()},
+            **{name: _operand(name, array) for name, array in (arrays or {}).items()},
         }
         answer = self._ask(request, program.returns, timeout or self.limits.case_s)
         if isinstance(answer, Failure):
@@ -228,6 +229,13 @@ class Session:
         }
 
 
+def _operand(name: str, value: np.ndarray) -> np.ndarray:
+    array = np.asarray(value)
+    if array.dtype.kind not in "biufc" or array.dtype.itemsize > 16 or array.dtype.char in "gG":
+        raise TypeError(f"{name} must be an array of numbers, not of {array.dtype}")
+    return array
+
+
 def _text(entries: Mapping[str, Entry], name: str) -> str:
     value = entries.get(name, "")
     return clean(value) if isinstance(value, str) else ""
@@ -235,8 +243,8 @@ def _text(entries: Mapping[str, Entry], name: str) -> str:
 
 def _lines(entries: Mapping[str, Entry], name: str) -> tuple[str, ...]:
     value = entries.get(name, "")
-    return tuple(clean(line) for line in value.split("\n") if line) if isinstance(
-        value, str) else ()  # fmt: skip
+    text = value[:_LONGEST] if isinstance(value, str) else ""
+    return tuple(clean(line) for line in text.split("\n") if line)
 
 
 def _checked(entries: dict[str, Entry], returns: tuple[str, ...]) -> dict[str, Entry]:

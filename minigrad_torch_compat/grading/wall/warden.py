@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import shutil
@@ -15,8 +16,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from .inside.frames import ENDED
-from .inside.namespaces import SCRATCH
+from .inside.frames import ENDED, SCRATCH, USED
 
 _BOOT = str(Path(__file__).parent / "inside" / "boot.py")
 _PATIENCE = 30.0  # seconds, for what the warden does itself; a busy computer is slow
@@ -42,6 +42,8 @@ class Warden:
     """A running warden; ``close`` ends it with all that it started."""
 
     def __init__(self, config: dict[str, Any], files: dict[str, bytes]):
+        if sys.platform == "win32":
+            raise WallError("submissions are run on Linux or macOS: on Windows, use WSL")
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         self.label = f"submission-{secrets.token_hex(8)}"  # what its processes are found by
         self.control, theirs = socket.socketpair()
@@ -54,6 +56,7 @@ class Warden:
         )  # fmt: skip
         theirs.close()
         self._scratch: list[str] = []
+        self._ending: tuple[int, int, float] | None = None
         self._close = weakref.finalize(
             self, _end, self.control, self.process, self._scratch, self.errors
         )
@@ -107,11 +110,38 @@ class Warden:
 
     def ended(self) -> tuple[int, int, float]:
         """Wait until the worker has ended; return its status, memory and processor time."""
+        while self._ending is None:
+            self._listen()
+        ending, self._ending = self._ending, None
+        return ending
+
+    @property
+    def over(self) -> bool:
+        """Whether the worker is known to have ended; ``ended`` will not wait."""
+        return self._ending is not None
+
+    def used(self) -> float:
+        """Return how many seconds of processor time the worker has used."""
         try:
-            status, memory, seconds = ENDED.unpack(self._receive(ENDED.size))
+            self.control.send(b"u")
         except OSError as error:
             raise WallError(f"the warden is gone: {self._said()}") from error
-        return status, memory, seconds
+        return self._listen(for_use=True)
+
+    def _listen(self, for_use: bool = False) -> float:
+        """Take one message, or those until the one that tells the processor time."""
+        try:
+            while True:
+                kind = self._receive(1)
+                if kind == b"u":
+                    seconds: float = USED.unpack(kind + self._receive(USED.size - 1))[1]
+                    return seconds
+                _, *ending = ENDED.unpack(kind + self._receive(ENDED.size - 1))
+                self._ending = (ending[0], ending[1], ending[2])
+                if not for_use:
+                    return math.inf
+        except OSError as error:
+            raise WallError(f"the warden is gone: {self._said()}") from error
 
     def close(self) -> None:
         """End everything; leave nothing behind."""

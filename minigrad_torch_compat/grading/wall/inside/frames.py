@@ -19,7 +19,9 @@ Entry = np.ndarray | str | None
 READY = b"r"  # "I have an answer: send me the key for it"
 KEY_BYTES = 32
 HEADER = struct.Struct("<Q32s")  # the body's length, its tag
-ENDED = struct.Struct("<iqd")  # how a worker ended: status, memory in bytes, seconds of CPU
+ENDED = struct.Struct("<ciqd")  # b"e", how a worker ended: status, memory in bytes, seconds of CPU
+USED = struct.Struct("<cd")  # b"u", seconds of CPU until now
+SCRATCH = "/scratch"  # where a submission lies that has a file system of its own
 _DTYPES = re.compile(r"\|b1|[<|][iu][1248]|<f[248]|<c(8|16)")
 _LIMIT_OF_DIMENSIONS = 64
 
@@ -107,7 +109,11 @@ def _unpacked(reader: _Reader) -> Entry:
     size = reader.number("Q")
     if min(shape, default=0) < 0 or math.prod(shape) * np.dtype(dtype).itemsize != size:
         raise ForgedError(f"{size} bytes are no {dtype} of shape {tuple(shape)}")
-    return np.frombuffer(bytearray(reader.take(size)), dtype).reshape(shape)
+    flat = np.frombuffer(bytearray(reader.take(size)), dtype)
+    try:
+        return flat.reshape(shape)
+    except ValueError as error:  # empty, and yet too large
+        raise ForgedError(str(error)) from None
 
 
 def seal(body: bytes, key: bytes) -> bytes:

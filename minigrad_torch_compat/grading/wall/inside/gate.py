@@ -29,12 +29,19 @@ class Gate:
             ModuleNotFoundError: if it is not among the packages that are there.
         """
         top = name.partition(".")[0]
-        if _covered(name, self.forbidden) and not _asked_by_library():
+        missing = ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if _asked_by_library():  # it has its own needs, and does without what is not there
+            if top in sys.stdlib_module_names or top.startswith("_sysconfigdata"):
+                return None
+            if _covered(name, self.forbidden) or top not in self.allowed:
+                raise missing
+            return None
+        if _covered(name, self.forbidden):
             raise self.attempts.refuse(ForbiddenImport, f"{name} may not be imported")
         if _covered(name, self.stubs):
             return stub_spec(name)
         if top not in self.allowed:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            raise missing
         return None
 
 

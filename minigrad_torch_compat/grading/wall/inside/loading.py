@@ -62,6 +62,7 @@ def _import(modules: list[str], texts: dict[str, str], attempts: Attempts) -> Lo
             _add(loaded.names, import_module(name))
         except Exception as error:
             loaded.notes.append(f"{name} was left out: {_in_a_line(error, texts, attempts)}")
+    _add(loaded.names, module)  # a package has its modules as attributes now
     return loaded
 
 

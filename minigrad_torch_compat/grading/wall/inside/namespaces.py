@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterable
 
+from .frames import SCRATCH
 from .libc import PR_SET_PDEATHSIG, call, mount, prctl
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PIDS, NEW_NETWORK = 1 << 17, 1 << 27, 1 << 28, 1 << 29, 1 << 30
@@ -20,7 +21,6 @@ _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 32, 4096, 16384, 1 << 18
 _SEAL = _REMOUNT | _BIND | _READ_ONLY | _NO_SUID | _NO_DEVICES
 _KEPT = {8: 8, 1024: 1024, 2048: 2048, 4096: 1 << 21}  # what statvfs says: what mount is told
 
-SCRATCH = "/scratch"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 

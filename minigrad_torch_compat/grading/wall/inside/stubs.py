@@ -37,6 +37,17 @@ class Standin:
             return Standin("figure"), Standin("axes")
         return Standin(f"{self.__name__}()")
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        return False
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        return False
+
+    def __or__(self, other: Any) -> Any:  # in annotations
+        return self
+
+    __ror__ = __or__
+
     def __mro_entries__(self, bases: Any) -> tuple[type, ...]:
         return ()
 
@@ -64,6 +75,8 @@ class Standin:
 
 class StubModule(ModuleType):
     """A missing module, with every name."""
+
+    __version__ = "0"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

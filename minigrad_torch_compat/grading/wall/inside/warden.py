@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
 import os
 import resource
 import select
@@ -20,8 +21,8 @@ import tempfile
 import time
 from typing import Any
 
-from . import libc, namespaces, worker
-from .frames import ENDED
+from . import libc, namespaces, pictures, worker
+from .frames import ENDED, SCRATCH, USED
 
 
 def main(number: int) -> None:
@@ -81,6 +82,8 @@ class Warden:
             place.scratch = tempfile.mkdtemp(prefix="minigrad-grading-")
         with contextlib.suppress(OSError):
             libc.prctl(libc.PR_SET_DUMPABLE, 0)
+        if "graphviz" in self.config["allowed"]:
+            pictures.draw_nothing()
         gc.collect()
         gc.freeze()  # workers share these pages
 
@@ -94,7 +97,7 @@ class Warden:
         if self.place.pids:
             config = self.config
             namespaces.show_only(config["shown"], config["hidden"], config["packages"])
-            self.place.view, self.place.scratch = True, namespaces.SCRATCH
+            self.place.view, self.place.scratch = True, SCRATCH
             namespaces.seal()
 
     def serve(self, control: socket.socket) -> None:
@@ -114,6 +117,8 @@ class Warden:
                     return
                 if said == b"s":
                     self.start(pipes)
+                elif said == b"u":
+                    control.sendall(USED.pack(b"u", self.used()))
                 elif self.child:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(self.child, signal.SIGKILL)
@@ -135,7 +140,13 @@ class Warden:
                 self.fill_scratch()  # now, at nobody's expense
                 scale = 1 if sys.platform == "darwin" else 1024
                 seconds = usage.ru_utime + usage.ru_stime
-                control.sendall(ENDED.pack(status, usage.ru_maxrss * scale, seconds))
+                control.sendall(ENDED.pack(b"e", status, usage.ru_maxrss * scale, seconds))
+
+    def used(self) -> float:
+        """Return how many seconds of processor time the worker has used."""
+        if self.child == 0 or sys.platform != "linux":
+            return math.inf  # not known: the clock on the wall decides
+        return time.clock_gettime(~self.child << 3 | 2)  # a process's clock, by its number
 
     def start(self, pipes: list[int]) -> None:
         """Start a worker; the scratch folder is as it was handed in."""

@@ -21,6 +21,7 @@ from .runner import Runner
 from .watch import Watch
 
 REQUESTS, RESULTS = 3, 4
+_exit = os._exit  # the submission may patch it
 _SLACK_OF_THREADS = 8  # processes and threads are counted as one
 
 
@@ -45,6 +46,7 @@ class Place:
 
 def run(config: dict[str, Any], place: Place, pipes: list[int], memory_now: int) -> None:
     """Become the submission's process, in a child that was just forked; does not return."""
+    code = 70
     try:
         with contextlib.suppress(OSError):
             os.setsid()
@@ -60,10 +62,12 @@ def run(config: dict[str, Any], place: Place, pipes: list[int], memory_now: int)
         gate.close(config, set(config["own"]), attempts)
         runner.serve(REQUESTS, RESULTS)
     except EOFError:
-        os._exit(0)
+        code = 0
     except BaseException:
-        traceback.print_exc()
-        os._exit(70)
+        with contextlib.suppress(BaseException):
+            traceback.print_exc()
+    finally:
+        _exit(code)  # whatever happens, never go back to what the warden does
 
 
 def _connect(pipes: list[int]) -> None:
@@ -75,15 +79,16 @@ def _connect(pipes: list[int]) -> None:
         os.dup2(file, number)
     for file, number in ((requests, REQUESTS), (results, RESULTS)):
         os.dup2(file, number, inheritable=False)
-    os.closerange(5, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.closerange(5, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16))
 
 
 def _set_environment(config: dict[str, Any], scratch: str) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     temporary = os.path.join(scratch, "tmp")
-    os.environ |= {"HOME": scratch, "TMPDIR": temporary} | config["env"]
-    os.chdir(scratch)
+    own = {"HOME": scratch, "TMPDIR": temporary, "USER": "submission"}
+    os.environ |= own | config["env"]
+    os.chdir(os.path.join(scratch, config["paths"][0]))  # as if it were started where it lies
     sys.argv[:] = ["submission"]
     for name in ("exit", "quit"):  # as an interpreter has them
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D"))
