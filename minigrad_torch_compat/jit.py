@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
+from typing import Final as Final
 
 from minigrad.nn import Module
 
