@@ -6,9 +6,26 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Columns"]
+__all__ = ["Columns", "Link"]
 
 _SWEEPS = 12
+
+
+@dataclass(frozen=True)
+class Link:
+    """An edge between two boxes.
+
+    Attributes:
+        source, target: the boxes' numbers.
+        lane: lines that leave a box in the same lane share a track.
+        leave, reach: where the line meets the boxes, from their middles; None if that is free.
+    """
+
+    source: int
+    target: int
+    lane: int = 0
+    leave: float = 0.0
+    reach: float | None = None
 
 
 @dataclass
@@ -20,54 +37,75 @@ class Columns:
     Attributes:
         level: the column of each item.
         before, after: the items that each is joined to in the columns beside.
+        leans_before, leans_after: how much lower than each neighbour's middle an item's middle is
+            where the line between them is straight.
         columns: the items of each column, from top to bottom.
-        tracks: for each box the items on its track, one for each column that it passes.
+        ways: for each link the number of its box's lane.
+        tracks: for each lane the items on its track, one for each column that it passes.
     """
 
     sizes: Sequence[tuple[float, float]]
-    edges: Sequence[tuple[int, int]]
+    links: Sequence[Link]
+    first: int = 0  # so many boxes stay in the first column, alone
+    last: int = 0  # and so many in the last
     level: list[int] = field(init=False)
     before: list[list[int]] = field(init=False)
     after: list[list[int]] = field(init=False)
+    leans_before: list[list[float]] = field(init=False)
+    leans_after: list[list[float]] = field(init=False)
     columns: list[list[int]] = field(init=False)
+    ways: list[int] = field(init=False)
     tracks: list[list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.level = _levels(len(self.sizes), self.edges)
-        self.tracks = [[] for _ in self.sizes]
+        self.level = _levels(len(self.sizes), self.links, self.first, self.last)
         self.before = [[] for _ in self.sizes]
         self.after = [[] for _ in self.sizes]
-        last = list(self.level)
-        for source, target in self.edges:
-            last[source] = max(last[source], self.level[target] - 1)
-        for box, end in enumerate(last):
-            for level in range(self.level[box] + 1, end + 1):
-                self._extend(box, level)
-        for source, target in self.edges:
-            self._join(self.joint(source, target), target)
+        self.leans_before = [[] for _ in self.sizes]
+        self.leans_after = [[] for _ in self.sizes]
+        lanes: dict[tuple[int, int], int] = {}
+        leaves: dict[int, float] = {}
+        ends: dict[int, int] = {}
+        self.ways = []
+        for link in self.links:
+            way = lanes.setdefault((link.source, link.lane), len(lanes))
+            ends[way] = max(ends.get(way, 0), self.level[link.target])
+            leaves[way] = link.leave
+            self.ways.append(way)
+        self.tracks = [[] for _ in lanes]
+        for (box, _), way in lanes.items():
+            for level in range(self.level[box] + 1, ends[way]):
+                self._extend(box, self.tracks[way], level, leaves[way])
+        for number, link in enumerate(self.links):
+            joint = self.joint(number)
+            leave = link.leave if joint == link.source else 0.0
+            self._join(joint, link.target, leave - (link.reach or 0.0))
         self.columns = [[] for _ in range(max(self.level, default=-1) + 1)]
-        # Boxes and tracks by age: the boxes' own order, a track behind the box it comes from.
-        for box, track in enumerate(self.tracks):
-            for item in (box, *track):
-                self.columns[self.level[item]].append(item)
+        for item, level in enumerate(self.level):
+            self.columns[level].append(item)
 
-    def _extend(self, box: int, level: int) -> None:
-        track = self.tracks[box]
+    def _extend(self, box: int, track: list[int], level: int, leave: float) -> None:
         item = len(self.level)
         self.level.append(level)
-        self.before.append([])
-        self.after.append([])
-        self._join(track[-1] if track else box, item)
+        for lists in (self.before, self.after, self.leans_before, self.leans_after):
+            lists.append([])
+        if track:
+            self._join(track[-1], item, 0.0)
+        else:
+            self._join(box, item, leave)
         track.append(item)
 
-    def _join(self, left: int, right: int) -> None:
+    def _join(self, left: int, right: int, lean: float) -> None:
+        self.leans_after[left].append(-lean)
+        self.leans_before[right].append(lean)
         self.after[left].append(right)
         self.before[right].append(left)
 
-    def joint(self, source: int, target: int) -> int:
-        """Return the item in the column before the target that an edge comes from."""
-        passed = self.level[target] - self.level[source] - 1
-        return self.tracks[source][passed - 1] if passed else source
+    def joint(self, number: int) -> int:
+        """Return the item in the column before its target that a link comes from."""
+        link = self.links[number]
+        passed = self.level[link.target] - self.level[link.source] - 1
+        return self.tracks[self.ways[number]][passed - 1] if passed else link.source
 
     # --- order within the columns ---------------------------------------------------------
 
@@ -121,17 +159,20 @@ class Columns:
         return count
 
 
-def _levels(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+def _levels(count: int, links: Sequence[Link], first: int, last: int) -> list[int]:
     """Return the column of each box: its longest path from a beginning.
 
     Boxes that nothing leads to move right, next to the first that they lead to.
     """
     level = [0] * count
-    started = [False] * count
-    for source, target in sorted(edges, key=lambda edge: edge[1]):
-        level[target] = max(level[target], level[source] + 1)
-        started[target] = True
-    first: dict[int, int] = {}
-    for source, target in edges:
-        first[source] = min(first.get(source, level[target]), level[target])
-    return [v if started[b] else first.get(b, 1) - 1 for b, v in enumerate(level)]
+    started = [box < first for box in range(count)]
+    for link in sorted(links, key=lambda link: link.target):
+        level[link.target] = max(level[link.target], level[link.source] + 1)
+        started[link.target] = True
+    nearest: dict[int, int] = {}
+    for link in links:
+        found = level[link.target]
+        nearest[link.source] = min(nearest.get(link.source, found), found)
+    level = [v if started[box] else nearest.get(box, 1) - 1 for box, v in enumerate(level)]
+    end = max(level[: count - last], default=-1) + 1
+    return [*level[: count - last], *[end] * last]

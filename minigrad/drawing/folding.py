@@ -205,7 +205,7 @@ def _stretched(graph: Graph, made: Folding, budget: int) -> Folding:
         _add(found, Fold(inside, [f"stretch {start // size + 1}", *_summary(graph, inside)]))
     _leaves(graph, found)
     rest = [n.id for n in graph.nodes if n.kind != "operation" and found.part[n.id] is None]
-    if len(rest) > budget // 2:
+    if len(rest) > budget // 8:
         for identity in rest:
             found.part[identity] = len(found.folds)
         found.folds.append(Fold([], [f"{len(rest):,} leaves", "used by several stretches"]))

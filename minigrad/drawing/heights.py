@@ -21,12 +21,17 @@ def heights_of(columns: Columns) -> list[float]:
     middle = [0.0] * len(room)
     # What begins a path (a leaf) goes where the rest wants it: the paths themselves are straight.
     pull = [1.0 if before else 0.1 for before in columns.before]
-    both = [b + a for b, a in zip(columns.before, columns.after, strict=True)]
+    before, after = columns.before, columns.after
+    leans, leans_after = columns.leans_before, columns.leans_after
+    both = [b + a for b, a in zip(before, after, strict=True)]
+    all_leans = [b + a for b, a in zip(leans, leans_after, strict=True)]
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
-        beside = both if sweep == _SWEEPS - 1 else columns.before if forward else columns.after
+        beside, lean = (before, leans) if forward else (after, leans_after)
+        if sweep == _SWEEPS - 1:
+            beside, lean = both, all_leans
         for column in columns.columns if forward else reversed(columns.columns):
-            _settle(column, beside, middle, room, pull, len(columns.sizes))
+            _settle(column, beside, lean, middle, room, pull, len(columns.sizes))
     _straighten(columns, middle, room)
     top = min((m - r / 2 for m, r in zip(middle, room, strict=True)), default=0.0)
     return [m - top for m in middle]
@@ -35,6 +40,7 @@ def heights_of(columns: Columns) -> list[float]:
 def _settle(
     column: list[int],
     beside: list[list[int]],
+    leans: list[list[float]],
     middle: list[float],
     room: list[float],
     pull: list[float],
@@ -49,7 +55,9 @@ def _settle(
     for item, start in zip(column, offsets, strict=True):
         near = beside[item]
         mass = sum(pull[n] for n in near)
-        wish = sum(middle[n] * pull[n] for n in near) / mass if near else middle[item]
+        wish = middle[item]
+        if near:
+            wish = sum((middle[n] + d) * pull[n] for n, d in zip(near, leans[item])) / mass
         wishes.append(wish - start)
         # A track goes around boxes; a box that nothing pulls gives way.
         weights.append(0.1 if not near else 0.5 if item >= boxes else pull[item])

@@ -13,11 +13,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from .columns import Columns
+from .columns import Columns, Link
 from .heights import GAP, heights_of
 
-__all__ = ["Layout", "lay_out"]
+__all__ = ["Layout", "Point", "Spacing", "lay_out", "laid_flat", "turned"]
 
 Point = tuple[float, float]
 
@@ -78,15 +79,37 @@ def lay_out(
     for source, target in edges:
         if not 0 <= source < target < len(sizes):
             raise ValueError(f"edges lead to later boxes, got one from {source} to {target}")
-    flat = rankdir in ("LR", "RL")
-    columns = Columns([s if flat else (s[1], s[0]) for s in sizes], edges)
+    along = rankdir in ("LR", "RL")
+    boxes = [size if along else size[::-1] for size in sizes]
+    flat = laid_flat(boxes, [Link(*edge) for edge in edges], Spacing(gap, lead, port))
+    return turned(flat, rankdir)
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """The room between things, as ``lay_out`` takes it."""
+
+    gap: float
+    lead: float
+    port: float
+
+
+def laid_flat(
+    sizes: Sequence[Point], links: Sequence[Link], spacing: Spacing, first: int = 0, last: int = 0
+) -> Layout:
+    """Return a layout from left to right, with some boxes kept in the first and last columns."""
+    columns = Columns(sizes, links, first, last)
     columns.sort()
-    centres, routes, size = _Placed(columns, gap, lead, port).all()
-    turn = _TURNS[rankdir]
+    return _Placed(columns, spacing).all()
+
+
+def turned(layout: Layout, rankdir: str) -> Layout:
+    """Return a layout from left to right in another direction."""
+    turn, (width, height) = _TURNS[rankdir], layout.size
     return Layout(
-        [turn(x, y, *size) for x, y in centres],
-        [[turn(x, y, *size) for x, y in route] for route in routes],
-        size if flat else (size[1], size[0]),
+        [turn(x, y, width, height) for x, y in layout.centres],
+        [[turn(x, y, width, height) for x, y in route] for route in layout.routes],
+        layout.size if rankdir in ("LR", "RL") else (height, width),
     )
 
 
@@ -97,8 +120,8 @@ class _Placed:
     nothing, so that a value used in a thousand places does not cost a million points.
     """
 
-    def __init__(self, columns: Columns, gap: float, lead: float, port: float) -> None:
-        self.columns, self.gap, self.lead, self.port = columns, gap, lead, port
+    def __init__(self, columns: Columns, spacing: Spacing) -> None:
+        self.columns, self.spacing = columns, spacing
         self.sizes, self.level = columns.sizes, columns.level
         self.middle = [m - GAP / 2 for m in heights_of(columns)]  # no gap above the topmost box
         self.width = [0.0] * len(columns.columns)
@@ -107,64 +130,68 @@ class _Placed:
         self.left, self.end = [], 0.0
         for w in self.width:
             self.left.append(self.end)
-            self.end += w + gap
+            self.end += w + spacing.gap
         self.found: dict[int, tuple[list[Point], list[int]]] = {}
 
-    def all(self) -> tuple[list[Point], list[list[Point]], Point]:
-        """Return the centres of the boxes, the routes of the edges, and the size of it all."""
+    def all(self) -> Layout:
+        """Return where everything stands."""
         boxes = self.level[: len(self.sizes)]
         centres = [
             (self.left[v] + self.width[v] / 2, self.middle[box]) for box, v in enumerate(boxes)
         ]
         routes = []
-        for (source, target), port in zip(self.columns.edges, self._ports(), strict=True):
-            route = self._route(source, self.level[target] - self.level[source] - 1)
-            route[0] = centres[source][0] + self.sizes[source][0] / 2, route[0][1]
-            route.append((self.left[self.level[target]] - self.lead, port))
-            route.append((centres[target][0] - self.sizes[target][0] / 2, port))
+        for number, port in enumerate(self._ports()):
+            link = self.columns.links[number]
+            route = self._route(number)
+            route[0] = centres[link.source][0] + self.sizes[link.source][0] / 2, route[0][1]
+            route.append((self.left[self.level[link.target]] - self.spacing.lead, port))
+            route.append((centres[link.target][0] - self.sizes[link.target][0] / 2, port))
             routes.append(route)
         bottom = [y + s[1] / 2 for (_, y), s in zip(centres, self.sizes, strict=True)]
         bottom += self.middle[len(boxes) :]
-        return centres, routes, (max(self.end - self.gap, 0.0), max(bottom, default=0.0))
+        width = max(self.end - self.spacing.gap, 0.0)
+        return Layout(centres, routes, (width, max(bottom, default=0.0)))
 
-    def _way(self, box: int) -> tuple[list[Point], list[int]]:
-        """Return where each run of a box's way begins, and how many there are at each column."""
-        if box not in self.found:
-            runs, counts = [(0.0, self.middle[box])], [1]
-            for item in self.columns.tracks[box]:
+    def _way(self, number: int) -> tuple[list[Point], list[int]]:
+        """Return where each run of a link's lane begins, and how many there are at each column."""
+        way, link = self.columns.ways[number], self.columns.links[number]
+        if way not in self.found:
+            runs, counts = [(0.0, self.middle[link.source] + link.leave)], [1]
+            for item in self.columns.tracks[way]:
                 if self.middle[item] != runs[-1][1]:
                     runs.append((self.left[self.level[item]], self.middle[item]))
                 counts.append(len(runs))
-            self.found[box] = runs, counts
-        return self.found[box]
+            self.found[way] = runs, counts
+        return self.found[way]
 
-    def _route(self, box: int, passed: int) -> list[Point]:
-        """Return the ends of the runs from a box to where a line has passed some columns."""
-        runs, counts = self._way(box)
-        runs = runs[: counts[passed]]
+    def _route(self, number: int) -> list[Point]:
+        """Return the ends of the runs of a link up to the column before its target."""
+        runs, counts = self._way(number)
+        link = self.columns.links[number]
+        last = self.level[link.target] - 1
+        runs = runs[: counts[last - self.level[link.source]]]
         points: list[Point] = []
-        for number, (x, y) in enumerate(runs):
-            if number + 1 < len(runs):  # up to the gap before the next run
-                last = bisect_right(self.left, runs[number + 1][0]) - 2
-            else:
-                last = self.level[box] + passed
-            points += [(x, y), (self.left[last] + self.width[last], y)]
+        for (x, y), following in zip_longest(runs, runs[1:]):
+            # Up to the gap before the next run.
+            end = last if following is None else bisect_right(self.left, following[0]) - 2
+            points += [(x, y), (self.left[end] + self.width[end], y)]
         return points
 
     def _ports(self) -> list[float]:
-        """Return the height at which each edge reaches its box.
+        """Return the height at which each link reaches its box.
 
         They are spread over the box's side, in the order in which they come.
         """
-        edges = self.columns.edges
+        links = self.columns.links
         arriving: list[list[int]] = [[] for _ in self.sizes]
-        for number, (_, target) in enumerate(edges):
-            arriving[target].append(number)
-        ports = [0.0] * len(edges)
+        for number, link in enumerate(links):
+            arriving[link.target].append(number)
+        ports = [0.0] * len(links)
         for box, numbers in enumerate(arriving):
-            numbers.sort(key=lambda n: self.middle[self.columns.joint(*edges[n])])
-            step = min(self.port, self.sizes[box][1] / (len(numbers) + 1))
+            numbers.sort(key=lambda n: self.middle[self.columns.joint(n)])
+            step = min(self.spacing.port, self.sizes[box][1] / (len(numbers) + 1))
             for position, number in enumerate(numbers):
-                shift = (position - (len(numbers) - 1) / 2) * step
+                reach = links[number].reach
+                shift = (position - (len(numbers) - 1) / 2) * step if reach is None else reach
                 ports[number] = self.middle[box] + shift
         return ports

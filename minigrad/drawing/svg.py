@@ -9,7 +9,8 @@ from importlib.resources import files
 from itertools import pairwise
 
 from .characters import cells, visible
-from .layout import Layout, Point, lay_out
+from .layout import Point, Spacing
+from .nesting import Nested, nested
 from .scene import Arrow, Mark, Scene
 
 __all__ = ["style", "svg"]
@@ -38,8 +39,13 @@ def svg(
             the page around it.
         numbers: put its number above each node, and an empty text of the class ``turn``.
     """
-    sizes, layout = _arranged(scene)
+    sizes, arranged = _arranged(scene)
+    layout = arranged.layout
     width, height = (round(side + 2 * _MARGIN) for side in layout.size)
+    height += round(_LINE * len(scene.notes))
+    width = max(
+        width, *(round(len(note) * _CHARACTER + 2 * _MARGIN) for note in (*scene.notes, ""))
+    )
     words = f"A graph of {len(scene.marks)} nodes and {len(scene.arrows)} edges"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" role="img" width="{width}" '
@@ -53,11 +59,16 @@ def svg(
             f'<rect class="paper" x="{-_MARGIN:g}" y="{-_MARGIN:g}" '
             f'width="{width}" height="{height}"/>'
         )
+    for group in scene.groups:
+        parts += _group(f"{prefix}g{group.id}", group.title, *arranged.boxes[group.id])
     for number, (arrow, route) in enumerate(zip(scene.arrows, layout.routes, strict=True)):
         parts += _edge(f"{prefix}e{number}", arrow, route, scene.rankdir)
     for mark, centre, size in zip(scene.marks, layout.centres, sizes, strict=True):
         above = _number(mark.id, centre, size) if numbers else []
         parts += _node(f"{prefix}n{mark.id}", mark, centre, size, above)
+    for line, note in enumerate(scene.notes):
+        y = layout.size[1] + _LINE * (line + 1)
+        parts.append(f'<text class="note" x="0" y="{y:.1f}">{escape(note)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -85,7 +96,7 @@ def _size(mark: Mark, ports: float, along: bool) -> tuple[float, float]:
     return (width, max(height, ports)) if along else (max(width, ports), height)
 
 
-def _arranged(scene: Scene) -> tuple[list[Point], Layout]:
+def _arranged(scene: Scene) -> tuple[list[Point], Nested]:
     """Return the sizes of the boxes, and where all things go."""
     along = scene.rankdir in ("LR", "RL")
     place = {mark.id: position for position, mark in enumerate(scene.marks)}
@@ -98,8 +109,19 @@ def _arranged(scene: Scene) -> tuple[list[Point], Layout]:
         for position, mark in enumerate(scene.marks)
     ]
     lead = (label if along else _LINE) + 2 * _HEAD
-    rankdir = scene.rankdir
-    return sizes, lay_out(sizes, edges, rankdir=rankdir, gap=36 + lead, lead=lead, port=port)
+    groups = [mark.group for mark in scene.marks]
+    parents = {group.id: group.parent for group in scene.groups}
+    spacing = Spacing(36 + lead, lead, port)
+    return sizes, nested(sizes, edges, groups, parents, scene.rankdir, spacing)
+
+
+def _group(name: str, title: str, centre: Point, size: Point) -> Iterator[str]:
+    (x, y), (width, height) = centre, size
+    left, top = x - width / 2 + 10, y - height / 2 + 15
+    yield f'<g class="group" id="{name}">'
+    yield _box(x, y, width, height, 6.0)
+    yield f'<text x="{left:.1f}" y="{top:.1f}">{escape(visible(title))}</text>'
+    yield "</g>"
 
 
 def _number(identity: int, centre: Point, size: Point) -> list[str]:
@@ -117,7 +139,7 @@ def _node(name: str, mark: Mark, centre: Point, size: Point, above: list[str]) -
     lines = [escape(visible(line)) for line in mark.lines]
     yield f'<g class="{" ".join(kinds)}" id="{name}">'
     yield f"<title>{'; '.join(lines)}</title>"
-    radius = {"leaf": 8.0, "operation": 0.0}.get(mark.kind, height / 2)
+    radius = {"leaf": 8.0, "input": height / 2, "constant": height / 2}.get(mark.kind, 0.0)
     yield _box(x, y, width, height, radius)
     if mark.is_output:
         yield _box(x, y, width - 6, height - 6, max(radius - 3, 0.0))
@@ -138,7 +160,8 @@ def _box(x: float, y: float, width: float, height: float, radius: float) -> str:
 
 def _edge(name: str, arrow: Arrow, route: Sequence[Point], rankdir: str) -> Iterator[str]:
     dx, dy = _BACKWARDS[rankdir]
-    yield f'<g class="edge" id="{name}">'
+    kind = "edge gradient" if arrow.backward else "edge"
+    yield f'<g class="{kind}" id="{name}">'
     yield f'<path class="line" d="{_path(route, dy == 0)}"/>'
     yield f'<path class="head" d="{_head(route[-1], (dx, dy))}"/>'
     yield f'<path class="back" d="{_head(route[0], (-dx, -dy))}"/>'
