@@ -37,6 +37,7 @@ class Comparison:
         self._places = (array("q"), array("q"))
         self._window = Window()
         self._noise = Noise(torch)
+        self._unset: set[int] = set()  # calls that returned whatever was in memory
         self._passes = Passes(self._sides, tolerance, self._window, self._noise, self.records)
         self._last: deque[tuple[str, Site, float]] = deque(maxlen=_SHOWN)
         self.counts = Counts()
@@ -142,12 +143,15 @@ class Comparison:
                 found.remarks.append(_cause(verdict, incoming))
                 return found, verdict.error
         error = max((verdict.error for verdict in verdicts), default=0.0)
-        if noise and error > self._tolerance.of("float32"):
+        if a.get("unset"):
+            self._unset.add(pair)
+        # Explained by its inputs, it explains what follows from it: noise, or values that cancel.
+        if error > (self._tolerance.of("float32") if noise else self._tolerance.drift):
             self._noise.follow(pair)
         return None, error
 
     def _result(self, call: Record, a: Record, b: Record, *reasons: float) -> Verdict:
-        if call.get("unset"):  # whatever was in memory
+        if call.get("unset"):
             a, b = ({k: v for k, v in note.items() if k != "hash"} for note in (a, b))
         return judge(a, b, self._tolerance, *reasons)
 
@@ -156,11 +160,15 @@ class Comparison:
         drift, source = self._tolerance.drift, 0.0
         incoming = self._window.drift if a.get("own") else 0.0
         for first, second in zip(a["in"], b["in"]):
+            if "from" in first and self._sides[0].pairs[first["from"]] in self._unset:
+                continue
             error = error_of(first, second)
             if is_floating(first):
-                # What is further apart was never set, or it would have been found.
-                incoming = max(incoming, error if error <= drift else 0.0)
-                source = max(source, scale_of(first, second) if "hash" in first else 0.0)
+                # A leaf, or what no call returned, is farther apart only if it was never set.
+                if error <= drift or "from" in first:
+                    incoming = max(incoming, error)
+                if "hash" in first and "hash" in second:
+                    source = max(source, scale_of(first, second))
             elif error:
                 incoming = max(incoming, drift)
         return incoming, source
@@ -185,7 +193,7 @@ class Comparison:
         )
         return found, worst
 
-    def _after_step(self, leaf: int, a: Record, b: Record, incoming: float) -> Verdict:
+    def _after_step(self, leaf: str, a: Record, b: Record, incoming: float) -> Verdict:
         """Compare a parameter after a step.
 
         Single elements may jump where their gradients are noise: the typical difference counts.

@@ -22,7 +22,8 @@ class Gradients:
     def __init__(self, write: Callable[[Record], None], kept: int) -> None:
         self._write, self._kept = write, kept
         self._origins, self._leaves = ByIdentity(), ByIdentity()
-        self._count = 0
+        self._keys: set[str] = set()
+        self.calls = 0  # that were noted
 
     def watch(self, tensor: Any, call: int, index: int) -> bool:
         """Note the gradient of a result of a call, once it is computed; return if there will be."""
@@ -45,7 +46,7 @@ class Gradients:
     def source(self, tensor: Any) -> Record:
         """Return where the argument of a call comes from; leaves become known by this."""
         if tensor.is_leaf and tensor.requires_grad:
-            return {"leaf": self.leaf(tensor).number}
+            return {"leaf": self.leaf(tensor).key}
         origin = self._origins.get(tensor)
         return {"from": origin.call} if origin is not None else {}
 
@@ -58,9 +59,12 @@ class Gradients:
         """
         found: Leaf | None = self._leaves.get(tensor)
         if found is None:
-            self._count += 1
-            title = name or variable_of(program_frame(), tensor) or f"leaf {self._count}"
-            found = Leaf(tensor, self._count, title)
+            title = name or variable_of(program_frame(), tensor) or "a leaf"
+            key = f"{title}@{self.calls}"
+            while key in self._keys:
+                key += "'"
+            self._keys.add(key)
+            found = Leaf(tensor, key, title)
             self._leaves.set(tensor, found)
         return found
 
@@ -71,4 +75,4 @@ class Gradients:
             if tensor is None or tensor.grad is None:
                 continue
             value = note_tensor(tensor.grad, self._kept)
-            self._write({"kind": "leaf", "leaf": leaf.number, "name": leaf.name, "value": value})
+            self._write({"kind": "leaf", "leaf": leaf.key, "name": leaf.name, "value": value})

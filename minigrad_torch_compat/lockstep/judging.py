@@ -4,7 +4,7 @@ The difference is measured against the largest value of the tensor. With equal i
 may only differ by rounding: ``Tolerance.of(dtype)``. Where inputs differ already, the result may
 differ ``AMPLIFICATION`` times as much, up to the limit of drift: training makes small differences
 grow, and that is not the fault of the operation where they are seen. Values that cancel may differ
-by rounding of what they were computed from.
+as much as what they were computed from.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def judge(
     for name in ("nan", "inf"):
         if a[name] != b[name]:
             return Verdict("value", f"{a[name]:,} and {b[name]:,} values are {name}", math.inf)
-    slack = noise + CANCELLING * epsilon(a["dtype"]) * source
+    slack = noise + (CANCELLING * epsilon(a["dtype"]) + 2 * incoming) * source
     return _judge_values(a, b, tolerance, incoming, slack)
 
 

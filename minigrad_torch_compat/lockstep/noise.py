@@ -1,4 +1,4 @@
-"""Parameters that rounding alone moves, and what is computed from them.
+"""Values that rounding alone moves, and what is computed from them.
 
 The gradient of a bias before batch normalization, or of the bias of keys in attention, is zero but
 for rounding. Adam makes full steps of it, each engine its own, and neither is wrong: the loss does
@@ -8,6 +8,7 @@ them may differ by as much as they do.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,10 @@ class Noise:
 
     def __init__(self, side: Side) -> None:
         self._side = side
-        self._elements: dict[int, np.ndarray[Any, Any]] = {}
+        self._elements: dict[str, np.ndarray[Any, Any]] = {}
         self._calls: set[int] = set()
 
-    def learn(self, leaf: int, a: Record, b: Record, floor: float) -> None:
+    def learn(self, leaf: str, a: Record, b: Record, floor: float) -> None:
         """Look for elements of a gradient that differ and are within the floor of rounding."""
         first, second = values_of(a), values_of(b)
         found = (first != second) & (np.maximum(np.abs(first), np.abs(second)) <= floor)
@@ -41,7 +42,7 @@ class Noise:
         if found.any():
             self._elements[leaf] = found
 
-    def without(self, leaf: int, a: Record, b: Record) -> float | None:
+    def without(self, leaf: str, a: Record, b: Record) -> float | None:
         """Return the typical difference of the other elements of a parameter.
 
         None if it has no such elements.
@@ -56,6 +57,8 @@ class Noise:
         """Return by how much the results of a call may differ for the noise in its inputs."""
         gap, largest = 0.0, 1.0
         for first, second in zip(a, b):
+            if isinstance(first.get("number"), (int, float)) and math.isfinite(first["number"]):
+                largest = max(largest, abs(first["number"]))
             if "hash" not in first or "hash" not in second or first["shape"] != second["shape"]:
                 continue
             if self._has(first):

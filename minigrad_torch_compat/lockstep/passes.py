@@ -15,9 +15,9 @@ from .records import Record
 from .summary import extent
 from .window import Window
 
-# Which gradient: the pair of calls (or the last that used a leaf), leaf or result, its number,
-# and how many arrived there before.
-Key = tuple[int, str, int, int]
+# Which gradient: the pair of calls (or the last that used a leaf), "leaf" or "grad", the leaf or
+# which result, and how many arrived there before.
+Key = tuple[int, str, Any, int]
 
 
 class Passes:
@@ -47,7 +47,7 @@ class Passes:
         self._noise, self._record_of = noise, record_of
         self._waiting: tuple[list[Record], list[Record]] = ([], [])
         self.compared = 0
-        self.errors: dict[int, float] = {}
+        self.errors: dict[str, float] = {}
 
     def add(self, *noted: list[Record]) -> None:
         """Add gradients that arrived, PyTorch's and minigrad's."""
@@ -184,7 +184,7 @@ class _Floors:
         return max((self._results.get(user, 0.0) for user in users), default=0.0)
 
 
-def _order(key: Key) -> tuple[int, bool, int, int]:
+def _order(key: Key) -> tuple[int, bool, Any, int]:
     """Return where a gradient comes in a pass: a call's results, then the leaves it used."""
     pair, kind, number, time = key
     return -pair, kind == "leaf", number, time

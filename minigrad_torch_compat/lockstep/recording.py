@@ -23,7 +23,7 @@ from .tracking import version_of
 
 # What these return is whatever was in memory.
 UNSET = frozenset(
-    {"empty", "empty_like", "empty_strided", "new_empty", "empty_permuted", "resize_"}
+    {"empty", "empty_like", "empty_strided", "new_empty", "empty_permuted", "new", "resize_"}
 )
 BACKWARD = ("backward", "grad")  # names of the functions that compute gradients
 
@@ -116,8 +116,7 @@ class Recorder:
         if record["soft"]:
             self.writer.write(record)
             return
-        self.calls += 1
-        record["call"] = self.calls
+        self._count(record)
         for i, (_, leaf) in enumerate(outputs):
             if not is_tensor(leaf):
                 continue
@@ -129,6 +128,10 @@ class Recorder:
         self.writer.write(record)
         if self.calls == self.limit:
             self.stop()
+
+    def _count(self, record: Record) -> None:
+        self.calls += 1
+        record["call"] = self.gradients.calls = self.calls
 
     def stop(self) -> None:
         """End the program here."""
@@ -153,8 +156,7 @@ class Recorder:
             return
         record["raised"] = [type(error).__name__, str(error)[:2000]]
         if not record["soft"]:
-            self.calls += 1
-            record["call"] = self.calls
+            self._count(record)
         self.writer.write(record)
 
     @contextmanager
@@ -173,7 +175,7 @@ class Recorder:
         record = self.begin("step", f"{type(optimizer).__name__}.step", program_frame(2))
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         record["in"] = []
-        record["leaves"] = [self.gradients.leaf(p, "parameter").number for p in parameters]
+        record["leaves"] = [self.gradients.leaf(p, "parameter").key for p in parameters]
         names = [self.gradients.leaf(p, "parameter").name for p in parameters]
         self.end(record, dict(zip(_distinct(names), parameters)))
         if self.steps is not None:

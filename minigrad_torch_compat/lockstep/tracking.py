@@ -19,13 +19,13 @@ class Leaf:
     """A tensor whose gradient is collected.
 
     Attributes:
-        number: leaves are numbered as they are first used.
+        key: what it is called, and the call that used it first: the same on both sides.
         name: the path of a parameter, or a variable.
     """
 
-    def __init__(self, tensor: Any, number: int, name: str) -> None:
+    def __init__(self, tensor: Any, key: str, name: str) -> None:
         self.tensor = weakref.ref(tensor)
-        self.number, self.name = number, name
+        self.key, self.name = key, name
 
 
 class ByIdentity:
@@ -55,5 +55,8 @@ class ByIdentity:
 
 
 def version_of(tensor: Any) -> int:
-    """Return how often a tensor was written to; those of inference mode do not count."""
-    return -1 if tensor.is_inference() else int(tensor._version)
+    """Return how often a tensor was written to; -1 in inference mode and in transforms."""
+    try:
+        return int(tensor._version)
+    except RuntimeError:
+        return -1

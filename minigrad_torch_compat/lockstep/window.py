@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from .aligning import Side
 from .records import Record
@@ -18,7 +19,7 @@ class Window:
     """
 
     def __init__(self) -> None:
-        self.users: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self.users: dict[tuple[str, Any], list[int]] = defaultdict(list)
         self.watched: set[tuple[int, int]] = set()
         self.drift = 0.0
 
@@ -42,7 +43,7 @@ class Window:
             elif "from" in note:
                 self._use(("pair", side.pairs[note["from"]]), pair)
 
-    def _use(self, used: tuple[str, int], pair: int) -> None:
+    def _use(self, used: tuple[str, Any], pair: int) -> None:
         if pair not in self.users[used]:
             self.users[used].append(pair)
 

@@ -21,7 +21,7 @@ ROOMS = (
 OPERATORS = frozenset(
     f"__{name}__"
     for name in (
-        *("abs", "invert", "neg", "pos", "getitem", "setitem", "contains"),
+        *("abs", "invert", "neg", "pos", "setitem"),
         *("eq", "ne", "lt", "le", "gt", "ge"),
         *(
             prefix + name
@@ -89,10 +89,11 @@ def wrap(recorder: Recorder) -> list[str]:
             title = f"{room}.{name}" if room else name
             setattr(module, name, recorded(function, title, recorder))
             wrapped.append(title)
+    _wrap_indexing(torch, recorder)
     for name, method in list(_methods(torch.Tensor)):
         setattr(torch.Tensor, name, recorded(method, f"Tensor.{name}", recorder))
         wrapped.append(f"Tensor.{name}")
-    return [*wrapped, *wrap_classes(torch, recorder)]
+    return [*wrapped, "Tensor.__getitem__", *wrap_classes(torch, recorder)]
 
 
 def recorded(function: Callable[..., Any], name: str, recorder: Recorder) -> Callable[..., Any]:
@@ -106,6 +107,29 @@ def recorded(function: Callable[..., Any], name: str, recorder: Recorder) -> Cal
         return recorder.call(function, name, frame, args, kwargs)
 
     return call
+
+
+def _wrap_indexing(torch: Any, recorder: Recorder) -> None:
+    """Let the recorder see ``x[...]``.
+
+    PyTorch's class must not get a method ``__getitem__`` of Python's: ``torch.tensor([x])`` would
+    take ``x`` for a sequence. Its own protocol for overriding shows the calls as well.
+    """
+    original = torch.Tensor.__getitem__
+    try:
+        overrides: Any = importlib.import_module("torch.overrides")
+    except ModuleNotFoundError:
+        torch.Tensor.__getitem__ = recorded(original, "Tensor.__getitem__", recorder)
+        return
+
+    class Indexing(overrides.TorchFunctionMode):  # type: ignore[misc]
+        def __torch_function__(self, func: Any, types: Any, args: Any, kwargs: Any = None) -> Any:
+            frame = sys._getframe(1)
+            if func is original and recorder.listens(frame):
+                return recorder.call(original, "Tensor.__getitem__", frame, args, kwargs or {})
+            return func(*args, **(kwargs or {}))
+
+    Indexing().__enter__()
 
 
 def _room(name: str) -> ModuleType | None:
