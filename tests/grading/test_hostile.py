@@ -281,6 +281,16 @@ def test_the_disk_cannot_be_filled():
     assert (answer.kind, "No space left" in answer.message) == ("exception", True), answer
 
 
+def test_the_disk_cannot_be_filled_on_lesser_systems():
+    source = body(
+        "import time\n"
+        "for n in range(100):\n"
+        "    open(f'part{n}', 'wb').write(bytes(1 << 19)); time.sleep(0.05)"
+    )
+    answer = attacked(source, without=WALLS["landlock"], case_s=5.0)
+    assert (answer.kind, "wrote more" in answer.message) == ("output", True), answer
+
+
 def test_large_files_are_refused_on_lesser_systems():
     answer = attacked(body("open('big', 'wb').write(bytes(1 << 24))"), without=WALLS["landlock"])
     assert (answer.kind, "too large" in answer.message) == ("exception", True), answer

@@ -19,6 +19,7 @@ OPERAND = {"a": np.array([1.0, 2.0])}
 
 WALLS = {  # what is switched off: as much as a system may lack
     "namespaces": (),
+    "mounts": ("mounts",),
     "landlock": ("namespaces",),
     "seccomp": ("namespaces", "landlock"),
 }

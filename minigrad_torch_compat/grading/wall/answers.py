@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .inside.frames import Entry
+from .inside.frames import OVERFULL, Entry
 
 Kind = Literal[
     "crash",  # ended by a signal, or by what it did to the runner
@@ -99,6 +99,8 @@ def clean(text: str) -> str:
 
 def ending(status: int, cpu_seconds: float, cpu_limit: float) -> tuple[Kind, str]:
     """Return what the way in which a process ended says."""
+    if status == OVERFULL:
+        return "output", "it wrote more to its folder than it may"
     if status & 0x7F == 0:
         code = status >> 8
         if code == 70:

@@ -33,7 +33,8 @@ class Session:
         limits: of time, memory and room.
         rules: which packages it may import.
         prelude: statements whose names programs may use; run after the submission is loaded.
-        without: protections not to use, of "namespaces", "landlock", "seccomp" (for tests).
+        without: protections not to use, of "namespaces", "mounts", "landlock", "seccomp"
+            (for tests).
 
     Raises:
         WallError: if the process cannot be started at all, as on Windows.

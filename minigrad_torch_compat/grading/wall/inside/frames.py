@@ -20,6 +20,7 @@ READY = b"r"  # "I have an answer: send me the key for it"
 KEY_BYTES = 32
 HEADER = struct.Struct("<Q32s")  # the body's length, its tag
 ENDED = struct.Struct("<ciqd")  # b"e", how a worker ended: status, memory in bytes, seconds of CPU
+OVERFULL = -1  # the status of a worker that had written too much
 USED = struct.Struct("<cd")  # b"u", seconds of CPU until now
 SCRATCH = "/scratch"  # where a submission lies that has a file system of its own
 _DTYPES = re.compile(r"\|b1|[<|][iu][1248]|<f[248]|<c(8|16)")

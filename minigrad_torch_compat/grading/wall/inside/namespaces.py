@@ -81,7 +81,8 @@ def show_only(shown: Iterable[str], hidden: Iterable[str], packages: Iterable[st
     for path in emptied:
         mount("none", root + path, "", _SEAL)
     os.makedirs(root + SCRATCH)
-    os.symlink(f"{SCRATCH}/tmp", root + "/tmp")
+    if not os.path.lexists(root + "/tmp"):  # packages may lie there
+        os.symlink(f"{SCRATCH}/tmp", root + "/tmp")
     os.chdir(root)
     call("pivot_root", b".", b".")
     call("umount2", b".", 2)  # the old root, which lies over the new one: let go of it

@@ -22,7 +22,7 @@ import time
 from typing import Any
 
 from . import libc, namespaces, pictures, worker
-from .frames import ENDED, SCRATCH, USED
+from .frames import ENDED, OVERFULL, SCRATCH, USED
 
 
 def main(number: int) -> None:
@@ -63,14 +63,14 @@ class Warden:
         self.place = worker.Place("", seccomp="seccomp" not in config["without"],
                                   landlock="landlock" not in config["without"])  # fmt: skip
         self.child = 0
-        self.memory_now = 0
+        self.overfull = False
 
     def settle(self) -> None:
         """Make the place as closed as the system allows."""
         place, unused = self.place, self.config["without"]
         user = 2_000_000 + os.getpid()  # nobody else's
-        for step in (self._enter, self._look_away):
-            if "namespaces" not in unused:
+        for name, step in (("namespaces", self._enter), ("mounts", self._look_away)):
+            if name not in unused:
                 with contextlib.suppress(OSError):
                     step()
         with contextlib.suppress(OSError, AttributeError):
@@ -107,7 +107,11 @@ class Warden:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
         while True:
-            ready, _, _ = select.select([control, awake], [], [])
+            often = None if self.place.view else 0.25  # seconds; a view has a size of its own
+            ready, _, _ = select.select([control, awake], [], [], often)
+            if not ready and self.child and self._overfull():
+                self.overfull = True
+                os.kill(self.child, signal.SIGKILL)
             if awake in ready:
                 awake.recv(4096)
                 self.reap(control)
@@ -140,7 +144,21 @@ class Warden:
                 self.fill_scratch()  # now, at nobody's expense
                 scale = 1 if sys.platform == "darwin" else 1024
                 seconds = usage.ru_utime + usage.ru_stime
+                status = OVERFULL if self.overfull else status
+                self.overfull = False
                 control.sendall(ENDED.pack(b"e", status, usage.ru_maxrss * scale, seconds))
+
+    def _overfull(self) -> bool:
+        """Tell whether the worker has written more than it may, in all its files."""
+        left = self.config["write_bytes"] + sum(map(len, self.files.values())) + (1 << 20)
+        folders = [self.place.scratch]
+        while folders and left > 0:
+            with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    left -= 1024 + entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+        return left <= 0
 
     def used(self) -> float:
         """Return how many seconds of processor time the worker has used."""
@@ -211,6 +229,7 @@ class Warden:
             with contextlib.suppress(ChildProcessError):
                 while True:
                     os.waitpid(-1, 0)
+            return  # numbers in /proc, if it is seen, are those of another namespace
         while left := descendants():
             for pid in left:
                 with contextlib.suppress(ProcessLookupError):
