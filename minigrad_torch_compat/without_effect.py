@@ -46,6 +46,7 @@ WITHOUT_EFFECT = {
         "there is one table of derivatives to check"
     ),
     "torch.autograd.Variable(volatile=...)": "a warning says so, as in PyTorch",
+    "torch.nn.attention.sdpa_kernel": "attention is computed in one way",
     "torch.cuda.manual_seed, torch.cuda.manual_seed_all": "minigrad draws on the CPU",
     "torch.Tensor.to(non_blocking=...)": "copies are ordered",
     "torch.nn.Module.to(memory_format=...)": "elements keep the order that minigrad gives them",

@@ -27,7 +27,7 @@ _LAYERS = (
     "upsampling",
 )
 _OPTIMIZERS = (
-    *("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam", "optimizer"),
+    *("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam"),
     *("radam", "rmsprop", "rprop", "sgd", "_functional"),
 )
 
@@ -55,6 +55,11 @@ ALIASES = {
         "distributions.kl": ["minigrad.distributions.kl"],
         "distributions.transforms": ["minigrad.distributions.transforms"],
         "torchvision.transforms.transforms": [f"{PACKAGE}.torchvision.transforms"],
+        "nn.parallel.distributed": [f"{PACKAGE}.nn.parallel"],
+        "nn.parallel.data_parallel": [f"{PACKAGE}.nn.parallel", f"{PACKAGE}.nn"],
+        "cuda.random": [f"{PACKAGE}.cuda"],
+        "utils.dlpack": [PACKAGE],
+        "utils.hooks": ["minigrad.autograd.hooks"],
         "nn.utils.clip_grad": [f"{PACKAGE}.nn.utils"],
         "nn.utils.convert_parameters": [f"{PACKAGE}.nn.utils"],
         "nn.utils.fusion": [f"{PACKAGE}.nn.utils"],

@@ -29,6 +29,17 @@ def _deprecated(name: str) -> Callable[..., Any]:
     return call
 
 
+def _calculate_correct_fan(tensor: Any, mode: str) -> int:
+    """Return ``fan_in`` or ``fan_out`` of a weight: programs call it, underscore or not."""
+    modes = ("fan_in", "fan_out")
+    if mode.lower() not in modes:
+        raise ValueError(f"Mode {mode} not supported, please use one of {list(modes)}")
+    return _init.fans(tensor)[modes.index(mode.lower())]
+
+
+_calculate_fan_in_and_fan_out = _init.fans
+_no_grad_trunc_normal_ = _init.trunc_normal_
+
 for _name in (
     *("constant", "dirac", "eye", "kaiming_normal", "kaiming_uniform", "normal", "orthogonal"),
     *("sparse", "uniform", "xavier_normal", "xavier_uniform"),

@@ -15,6 +15,7 @@ from ..distributed import get_world_size
 from ..missing import room as _room
 
 __all__ = ["DataParallel", "DistributedDataParallel", "data_parallel"]
+__path__: list[str] = []  # PyTorch's modules below have these names too: see imports.aliases
 
 
 class DataParallel(Module):
