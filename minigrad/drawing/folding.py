@@ -59,7 +59,9 @@ def fold(
     """
     deepest = max((call.depth for call in calls), default=-1)
     first = deepest + 1 if depth is None else depth
-    made = _folded(graph, owner, calls, first, repeats=False)
+    made = Folding([None] * len(graph.nodes))
+    if depth is not None:
+        made = _folded(graph, owner, calls, first, repeats=False)
     if budget is None or _boxes(graph, made) <= budget:
         return made
     for level in range(first, 0, -1):
@@ -178,10 +180,10 @@ def _repeats(units: Sequence[_Unit]) -> list[tuple[int, int, int]]:
     for period in range(1, min(len(units) // 2, _LONGEST) + 1):
         same = np.concatenate(([False], sequence[period:] == sequence[:-period], [False]))
         starts, ends = np.flatnonzero(np.diff(same.astype(np.int8))).reshape(-1, 2).T
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            length = (end - start) // period * period
-            if length >= max(period, 2):
-                found.append((-length, period, start + period))
+        lengths = (ends - starts) // period * period
+        long = lengths >= max(period, 2)
+        pairs = zip(starts[long].tolist(), lengths[long].tolist(), strict=True)
+        found += [(-length, period, start + period) for start, length in pairs]
     taken = bytearray(len(units))
     chosen = []
     for length, period, start in sorted(found):
