@@ -1,13 +1,16 @@
 """Helpers: ask one question of a source behind the wall, and look for what it left."""
 
 import contextlib
+import functools
 import glob
 import os
+import sys
 import tempfile
 import textwrap
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from minigrad_torch_compat.grading.submissions import Submission
 from minigrad_torch_compat.grading.wall import Limits, Program, Session
@@ -28,6 +31,30 @@ WALLS = {  # what is switched off: as much as a system may lack
 def submission(source: str, **more) -> Submission:
     text = textwrap.dedent(source) + "\n\ndef honest(a):\n    return 3 * a\n"
     return Submission("tensor.py", {"tensor.py": text.encode()}, ("tensor",), **more)
+
+
+def body(text: str) -> str:
+    return "def attack(a):\n" + "".join(f"    {line}\n" for line in text.split("\n"))
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's walls are Linux's")
+
+
+@functools.cache
+def protections() -> str:
+    """Return what this system has, with and without namespaces."""
+    words = []
+    for without in WALLS.values():
+        with Session(submission(""), QUICK, without=without) as session:
+            words += session.protections
+    return "\n".join(words)
+
+
+def needs(*protections_needed: str) -> None:
+    """Skip a test where the system lacks what it tests."""
+    for words in protections_needed:
+        if words not in protections():
+            pytest.skip(f"this system has no {words}")
 
 
 def processes(label: str) -> list[int]:
