@@ -15,6 +15,7 @@ import pytest
 from program_engines import PROGRAMS, Engine
 
 ROUNDED = {
+    "makemore": "prints losses with all their digits",
     "mini_gpt": "prints a loss with all its digits",
     "polynomial_fits": "hundreds of steps along a slope that is all but zero",
     "siamese": "prints losses with all their digits",
