@@ -44,8 +44,8 @@ def draw_graph(
     one that the path ends with.
 
     Args:
-        outputs: a tensor, or a list, tuple or dict of tensors; or a module or a function, which is
-            called. A module's parts then are frames around their operations.
+        outputs: a tensor, or tensors in lists, tuples and dicts; or a module or a function, which
+            is called. A module's parts then are frames around their operations.
         inputs: what to call it with.
         names: a mapping of names to tensors: ``locals()``, or
             ``dict(module.named_parameters())``.

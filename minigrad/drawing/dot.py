@@ -206,6 +206,7 @@ def _nodes(drawing: Drawing, scene: Scene) -> None:
         else:
             alarm = ALARM if item.alarms else {}
             drawing.node(f"n{item.id}", escaped(list(item.lines)), **{**style_of(item), **alarm})
+            drawing.body[-1] = "\t" * depth + drawing.body[-1]
 
 
 def style_of(mark: Mark) -> dict[str, str]:

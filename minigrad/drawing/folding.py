@@ -231,7 +231,7 @@ def _leaves(graph: Graph, made: Folding) -> None:
             numbers[part] += int(np.prod(node.values[0].shape, dtype=int))
     for part in sorted(count):
         word = "leaf" if count[part] == 1 else "leaves"
-        line = f"{count[part]:,} {word} of {numbers[part]:,} numbers"
+        line = f"{count[part]:,} {word} of {numbers[part]:,} number{'s' * (numbers[part] != 1)}"
         made.folds[part].lines.insert(3, line)
 
 

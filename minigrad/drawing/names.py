@@ -11,28 +11,44 @@ __all__ = ["named_tensors", "outputs_of"]
 
 
 def outputs_of(outputs: Any) -> list[tuple[str | None, Traced]]:
-    """Return the tensors in ``outputs``; those in a dict with their keys as names.
+    """Return the tensors in ``outputs``, in containers of containers too.
+
+    Those in a dict have their keys as names: ``state``, ``state[0]``, ``state.hidden``.
 
     Raises:
         TypeError: if something in it is no tensor.
         ValueError: if it is empty.
     """
-    if isinstance(outputs, Traced):
-        return [(None, outputs)]
-    if not isinstance(outputs, list | tuple | Mapping):
+    if not isinstance(outputs, Traced | list | tuple | Mapping):
         raise TypeError(
             "draw_graph expects a Tensor or a list, tuple or dict of them, got "
             f"{type(outputs).__name__}"
         )
-    pairs = outputs.items() if isinstance(outputs, Mapping) else ((None, t) for t in outputs)
-    found = []
-    for key, tensor in pairs:
-        if not isinstance(tensor, Traced):
-            raise TypeError(f"draw_graph expects Tensors, got {type(tensor).__name__} among them")
-        found.append((None if key is None else str(key), tensor))
+    found: list[tuple[str | None, Traced]] = []
+    waiting: list[tuple[str | None, Any]] = [(None, outputs)]
+    seen: set[int] = set()  # a list may hold itself
+    while waiting:
+        name, item = waiting.pop()
+        if isinstance(item, Traced):
+            found.append((name, item))
+        elif not isinstance(item, list | tuple | Mapping):
+            raise TypeError(f"draw_graph expects Tensors, got {type(item).__name__} among them")
+        elif id(item) not in seen:
+            seen.add(id(item))
+            waiting += reversed(list(_items(name, item)))
     if not found:
         raise ValueError(f"draw_graph expects at least one Tensor, got an empty {outputs!r}")
     return found
+
+
+def _items(name: str | None, container: Any) -> Iterator[tuple[str | None, Any]]:
+    """Yield what a container holds, with names where it or one around it is a dict."""
+    if isinstance(container, Mapping):
+        for key, item in container.items():
+            yield (str(key) if name is None else f"{name}.{key}"), item
+    else:
+        for index, item in enumerate(container):
+            yield (None if name is None else f"{name}[{index}]"), item
 
 
 def named_tensors(names: Any) -> list[tuple[str, Traced]]:

@@ -298,6 +298,101 @@ def hostile_names():
     return y.draw_graph(names=dict(zip(names, leaves, strict=True)), values="none")
 
 
+# --- modules, views, folds ----------------------------------------------------------------------
+
+
+class Residual(mg.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = mg.nn.Linear(2, 2)
+
+    def forward(self, x):
+        return x + mg.relu(self.inner(x))
+
+
+def module_graph(blocks=1, **options):
+    model = mg.nn.Sequential(*[Residual() for _ in range(blocks)])
+    return draw_graph(model, mg.tensor([[1.0, -1.0]]), values="none", **options)
+
+
+def weighed_sum(**options):
+    x, w, b = mg.tensor([3.0, 4.0]), trained([1.0, 2.0]), trained(0.5)
+    return (w * x + b).sum().draw_graph(names={"x": x, "w": w, "b": b}, **options)
+
+
+@golden
+def module_open():
+    return module_graph()
+
+
+@golden
+def module_closed():
+    return module_graph(depth=1)
+
+
+@golden
+def module_closed_whole():
+    return module_graph(depth=0)
+
+
+@golden
+def module_backward():
+    return module_graph(view="backward")
+
+
+@golden
+def module_repeats_folded():
+    return module_graph(blocks=8, max_nodes=20)
+
+
+@golden
+def module_called_twice():
+    block = Residual()
+    return draw_graph(mg.nn.Sequential(block, block), mg.ones(1, 2), values="none")
+
+
+@golden
+def function_called():
+    return draw_graph(lambda first, second: first @ second, trained([[2.0]]), mg.ones(1, 1))
+
+
+@golden
+def view_backward():
+    return weighed_sum(view="backward")
+
+
+@golden
+def view_both():
+    return weighed_sum(view="both", rules=True)
+
+
+@golden
+def view_both_downwards():
+    return weighed_sum(view="both", rankdir="TB")
+
+
+@golden
+def repeats_folded():
+    x = trained(1.0)
+    for _ in range(20):
+        x = mg.exp(mg.sin(x))
+    return x.draw_graph(max_nodes=10)
+
+
+@golden
+def stretches_folded():
+    x = trained(1.0)
+    for k in range(40):
+        x = x * float(k)
+    return x.draw_graph(max_nodes=16)
+
+
+@golden
+def outputs_nested():
+    x = trained([1.0, 2.0])
+    return draw_graph({"state": (x * 2.0, [mg.exp(x)]), "x": x})
+
+
 # --- the comparison -----------------------------------------------------------------------------
 
 

@@ -105,6 +105,25 @@ def test_functions():
         draw_graph(w * 2.0, w)
 
 
+def test_outputs_in_containers_of_containers():
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    y, z = x * 2.0, mg.exp(x)
+    scene = draw_graph({"out": y, "state": (z, {"start": x})}).scene
+    assert {mark.lines[0] for mark in scene.marks if mark.is_output} == {
+        "out = mul", "state[0] = exp", "state[1].start"
+    }  # fmt: skip
+    assert sum(mark.is_output for mark in draw_graph([y, (z, [x])]).scene.marks) == 3
+    again = [y]
+    again.append(again)
+    assert len(draw_graph(again).scene.marks) == 2
+    lstm = mg.nn.LSTM(3, 4)
+    assert sum(m.is_output for m in draw_graph(lstm, mg.zeros(2, 1, 3)).scene.marks) >= 1
+    with pytest.raises(TypeError, match="expects Tensors, got int among them"):
+        draw_graph([y, (z, 1)])
+    with pytest.raises(ValueError, match="at least one Tensor"):
+        draw_graph([[], {}])
+
+
 def test_deep_nesting_needs_no_recursion():
     class Wrapped(mg.nn.Module):
         def __init__(self, inner):
