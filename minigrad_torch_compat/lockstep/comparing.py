@@ -198,7 +198,7 @@ class Comparison:
 
         Single elements may jump where their gradients are noise: the typical difference counts.
         """
-        verdict = judge(a, b, self._tolerance, incoming)
+        verdict = judge(a, b, self._tolerance.after(self._window.drift), incoming)
         if verdict.kind != "value" or not math.isfinite(verdict.error):
             return verdict
         scale = scale_of(a, b)

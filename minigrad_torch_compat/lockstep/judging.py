@@ -45,6 +45,10 @@ class Tolerance:
         found = _TOLERANCES.get(_real(dtype), _TOLERANCES["float32"])
         return found if self.relative is None else self.relative
 
+    def after(self, drift: float) -> Tolerance:
+        """Return what is allowed of gradients if results are so far apart already."""
+        return Tolerance(self.relative, max(self.drift, 2 * drift))
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -169,7 +173,7 @@ def judge(
     if ("shape" in a) != ("shape" in b) or ("text" in a) != ("text" in b):
         return Verdict("dtype", f"{title(a)} and {title(b)}", math.inf)
     if "text" in a or "number" in a:
-        return _judge_number(a, b, tolerance, incoming)
+        return _judge_number(a, b, tolerance, incoming, noise)
     for name in ("shape", "dtype"):
         if a[name] != b[name]:
             return Verdict(name, f"{name} {shown(a[name])} and {shown(b[name])}", math.inf)
@@ -207,12 +211,16 @@ def _judge_values(
     return Verdict("value", _apart(error, allowed), error, allowed, found.place)
 
 
-def _judge_number(a: Record, b: Record, tolerance: Tolerance, incoming: float) -> Verdict:
+def _judge_number(
+    a: Record, b: Record, tolerance: Tolerance, incoming: float, noise: float
+) -> Verdict:
     error = error_of(a, b)
     if not is_floating(a):
         allowed = tolerance.drift if incoming else 0.0
     else:
         allowed = min(tolerance.drift, tolerance.of("float32") + AMPLIFICATION * incoming)
+        largest = max(float(np.max(np.abs(note["number"]))) for note in (a, b))
+        allowed += noise / largest if largest else 0.0
     if error <= allowed:
         return Verdict("", "", error, allowed)
     return Verdict("value", f"{title(a)} and {title(b)}", error, allowed)

@@ -104,7 +104,7 @@ class Passes:
 
     def _judge(self, key: Key, a: Record, b: Record, drift: float, floor: float) -> Verdict:
         """Compare two gradients; small ones may differ by noise."""
-        verdict = judge(a, b, self._tolerance, drift)
+        verdict = judge(a, b, self._tolerance.after(self._window.drift), drift)
         shown = "hash" in a and "hash" in b
         if verdict.kind not in ("", "value") or not shown or a["hash"] == b["hash"]:
             return verdict
