@@ -36,7 +36,7 @@ def test_what_is_packed_comes_back_to_the_bit(entries):
 
 
 @given(ENTRIES, st.data())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_damaged_bytes_are_told_or_are_other_values(entries, data):
     whole = bytearray(pack(entries))
     for _ in range(data.draw(st.integers(1, 4))):

@@ -230,7 +230,8 @@ class Warden:
                 while True:
                     os.waitpid(-1, 0)
             return  # numbers in /proc, if it is seen, are those of another namespace
-        while left := descendants():
+        end = time.monotonic() + 10  # what the kernel cannot end by then, nobody can
+        while (left := descendants()) and time.monotonic() < end:
             for pid in left:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
