@@ -17,8 +17,9 @@ __all__ = ["Nested", "nested"]
 
 _INSET = 12.0  # between a group's border and what stands in it
 _TITLE = 18.0
+_APART = 6.0  # where a value and its gradient meet a box
 
-Item = tuple[str, int]  # ("mark", 3), ("group", 1); or ("in", 3), ("out", 3): the ports of mark 3
+Item = tuple[str, int]  # ("mark", 3), ("group", 1); or ("in", 6), ("out", 6): the ports of lane 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def nested(
     parents: dict[int, int | None],
     rankdir: str,
     spacing: Spacing,
+    backward: Sequence[bool] = (),
 ) -> Nested:
     """Return a layout of boxes of which some stand in groups.
 
@@ -56,7 +58,11 @@ def nested(
         sizes, edges, rankdir, spacing: as for ``lay_out``.
         groups: the group of each box; None for those in no group.
         parents: the group around each group. A group's number is larger than its parent's.
+        backward: for each edge whether a gradient flows on it: on a way of its own.
     """
+    lanes = [2 * source for source, _ in edges]
+    for number, flows in enumerate(backward):
+        lanes[number] += flows
     along = rankdir in ("LR", "RL")
     boxes = [size if along else size[::-1] for size in sizes]
     inside: dict[int | None, _Inside] = {None: _Inside()}
@@ -66,11 +72,11 @@ def nested(
     for box, around in enumerate(groups):
         inside[around].marks.append(box)
     for number, (source, target) in enumerate(edges):
-        _cut(number, source, target, groups, parents, inside)
+        _cut(number, lanes[number], source, target, groups, parents, inside)
     # In the flat layout a title stands above, or (in pictures that go down) at the left.
     title = (0.0, _TITLE) if along else (_TITLE, 0.0)
     for whole in [*sorted(parents, reverse=True), None]:
-        _place(inside[whole], boxes, inside, spacing, title)
+        _place(inside[whole], boxes, inside, spacing, title, lanes)
     return _joined(boxes, edges, groups, parents, inside, rankdir, title)
 
 
@@ -85,6 +91,7 @@ def _around(group: int | None, parents: dict[int, int | None]) -> list[int | Non
 
 def _cut(
     number: int,
+    lane: int,
     source: int,
     target: int,
     groups: Sequence[int | None],
@@ -98,11 +105,11 @@ def _cut(
         entering.pop()
     start: Item = ("mark", source)
     for group in leaving[:-1]:
-        inside[group].pieces[number] = start, ("out", source)
+        inside[group].pieces[number] = start, ("out", lane)
         start = "group", _known(group)
     end: Item = ("mark", target)
     for group in entering[:-1]:
-        inside[group].pieces[number] = ("in", source), end
+        inside[group].pieces[number] = ("in", lane), end
         end = "group", _known(group)
     inside[leaving[-1]].pieces[number] = start, end
 
@@ -118,6 +125,7 @@ def _place(
     inside: dict[int | None, _Inside],
     spacing: Spacing,
     title: Point,
+    lanes: Sequence[int],
 ) -> None:
     """Lay out what stands in a group; all groups in it have been laid out."""
     ends = one.pieces.values()
@@ -134,7 +142,9 @@ def _place(
     place = {item: position for position, item in enumerate(items)}
     links = []
     for number, (start, end) in one.pieces.items():
-        (lane, leave), (_, reach) = (_port(item, number, inside, title) for item in (start, end))
+        (lane, leave), (_, reach) = (
+            _port(item, number, inside, title, lanes) for item in (start, end)
+        )
         free = end[0] == "mark"
         links.append(Link(place[start], place[end], lane, leave, None if free else reach))
     layout = laid_flat(sizes, links, spacing, len(entries), len(exits))
@@ -144,9 +154,15 @@ def _place(
 
 
 def _port(
-    item: Item, edge: int, inside: dict[int | None, _Inside], title: Point
+    item: Item,
+    edge: int,
+    inside: dict[int | None, _Inside],
+    title: Point,
+    lanes: Sequence[int],
 ) -> tuple[int, float]:
-    """Return which mark's value an edge carries through an item, and how far from its middle."""
+    """Return the lane of an edge through an item, and how far that is from the item's middle."""
+    if item[0] == "mark":
+        return lanes[edge], _APART * (lanes[edge] % 2)
     if item[0] != "group":
         return item[1], 0.0
     within = inside[item[1]]

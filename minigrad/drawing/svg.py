@@ -112,7 +112,8 @@ def _arranged(scene: Scene) -> tuple[list[Point], Nested]:
     groups = [mark.group for mark in scene.marks]
     parents = {group.id: group.parent for group in scene.groups}
     spacing = Spacing(36 + lead, lead, port)
-    return sizes, nested(sizes, edges, groups, parents, scene.rankdir, spacing)
+    backward = [arrow.backward for arrow in scene.arrows]
+    return sizes, nested(sizes, edges, groups, parents, scene.rankdir, spacing, backward)
 
 
 def _group(name: str, title: str, centre: Point, size: Point) -> Iterator[str]:

@@ -82,10 +82,12 @@ def test_everything_stands_in_its_frame_alone(graph, rankdir):
 
 
 @settings(max_examples=200, deadline=None)
-@given(framed())
-def test_lines_join_their_boxes_and_avoid_all_others(graph):
+@given(framed(), st.data())
+def test_lines_join_their_boxes_and_avoid_all_others(graph, data):
     sizes, edges, groups, parents = graph
-    found = nested(sizes, edges, groups, used(parents, groups), "LR", SPACING)
+    sizes = [(width, height + 12) for width, height in sizes]  # a gradient leaves 6 lower
+    flows = data.draw(st.lists(st.booleans(), min_size=len(edges), max_size=len(edges)))
+    found = nested(sizes, edges, groups, used(parents, groups), "LR", SPACING, flows)
     marks = [box(c, s) for c, s in zip(found.layout.centres, sizes, strict=True)]
     for (source, target), route in zip(edges, found.layout.routes, strict=True):
         assert route[0][0] == pytest.approx(marks[source][2])
@@ -104,3 +106,12 @@ def test_without_frames_it_is_the_plain_layout():
     sizes, edges = [(10, 10), (20, 30), (10, 10), (15, 5)], [(0, 1), (1, 3), (0, 3), (2, 3)]
     plain = lay_out(sizes, edges, gap=40.0, lead=10.0, port=12.0)
     assert nested(sizes, edges, [None] * 4, {}, "LR", SPACING).layout == plain
+
+
+def test_values_and_gradients_go_different_ways():
+    sizes, edges = [(10, 40)] * 3, [(0, 1), (1, 2), (0, 2), (0, 2)]
+    routes = nested(
+        sizes, edges, [None, 0, None], {0: None}, "LR", SPACING, [False, False, False, True]
+    ).layout.routes
+    assert routes[2][0][1] + 6.0 == routes[3][0][1]
+    assert not {y for _, y in routes[2]} & {y for _, y in routes[3]}
