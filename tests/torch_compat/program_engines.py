@@ -55,7 +55,9 @@ def _with_torch(path):
 def _load(engine):
     """Return the function that runs a program, with what most programs import loaded."""
     run = _with_torch
-    if engine == "minigrad":
+    if engine == "torch":
+        importlib.import_module("torch._dynamo")  # a second: the first optimizer would load it
+    else:
         from minigrad_torch_compat.imports import finder
         from minigrad_torch_compat.program.running import run_script
 
