@@ -232,19 +232,10 @@ def _joined(
     for box, around in enumerate(groups):
         (x, y), (left, top) = inside[around].middle["mark", box], inside[around].corner
         centres.append((x + left, y + top))
-    routes = []
-    for number, (source, target) in enumerate(edges):
-        up = _around(groups[source], parents)
-        down = _around(groups[target], parents)
-        path = [group for group in up if number in inside[group].pieces]
-        path += [g for g in reversed(down) if number in inside[g].pieces and g not in path]
-        routes.append(
-            [
-                (x + inside[group].corner[0], y + inside[group].corner[1])
-                for group in path
-                for x, y in inside[group].routes[number]
-            ]
-        )
+    routes = [
+        _route(number, groups[source], groups[target], parents, inside)
+        for number, (source, target) in enumerate(edges)
+    ]
     flat = Layout(centres, routes, inside[None].size)
     whole = turned(flat, rankdir)
     numbered = list(middles)
@@ -257,3 +248,20 @@ def _joined(
             for group, centre in zip(numbered, turned_boxes, strict=True)
         },
     )
+
+
+def _route(
+    number: int,
+    start: int | None,
+    end: int | None,
+    parents: dict[int, int | None],
+    inside: dict[int | None, _Inside],
+) -> list[Point]:
+    """Return the pieces of an edge as one route, in the coordinates of the whole picture."""
+    ways = [*_around(start, parents), *reversed(_around(end, parents))]
+    path = dict.fromkeys(group for group in ways if number in inside[group].pieces)
+    return [
+        (x + inside[group].corner[0], y + inside[group].corner[1])
+        for group in path
+        for x, y in inside[group].routes[number]
+    ]
