@@ -122,7 +122,7 @@ def install() -> None:
     replace(printing, "dtype_text", lambda found: f"torch.{found.name}")
     replace(printing, "sparse_layout", repr(sparse_coo))
     replace(Sparse, "layout", property(_layout, doc=Sparse.layout.__doc__))
-    return_types.room = "torch.return_types"
+    replace(return_types, "room", "torch.return_types")
     source.LIBRARY.update(_PACKAGES)
     node_names.install()
     recurrent_names.install()

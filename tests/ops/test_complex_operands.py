@@ -18,7 +18,8 @@ TAKEN_BY_PYTORCH = {
     # By accident of how they are composed there.
     *("mse_loss/weight", "poisson_nll_loss"),
     # Dropping all, no elements or one: nothing is drawn, compared or averaged.
-    *("dropout", "alpha_dropout", "kthvalue", "mode", "cummax", "cummin", "grid_sample"),
+    *("dropout", "alpha_dropout", "feature_alpha_dropout", "kthvalue", "mode", "cummax", "cummin"),
+    "grid_sample",
     *("fractional_max_pool2d", "fractional_max_pool3d", "fractional_max_pool_indices"),
     "max_unpool1d",
     # The imaginary parts are dropped, with a warning.

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad import sparse
 
-warnings.filterwarnings("ignore", "Sparse")
+pytestmark = pytest.mark.filterwarnings("ignore:Sparse")  # PyTorch, of its own tensors
 
 PLACES = [[0, 1, 1, 0], [2, 0, 2, 2]]  # (0, 2) occurs twice
 VALUES = [3.0, 4.0, 5.0, 1.0]
