@@ -68,6 +68,7 @@ def test_moments() -> None:
     np.testing.assert_allclose(found.mean(0).numpy(), [2, 30, 90], rtol=0.03)
     np.testing.assert_allclose(found.var(0).numpy(), [1.96, 21, 9], rtol=0.05)
 
+
 def test_bernoulli_of_probabilities_that_are_not_laid_out_row_by_row():
     given = np.random.default_rng(3).random((4, 6), np.float32)
     for look in (lambda p: p.T, lambda p: p[0].expand(3, 6), lambda p: p[:, None].expand(4, 2, 6)):

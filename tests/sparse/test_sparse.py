@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
