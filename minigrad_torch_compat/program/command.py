@@ -12,36 +12,31 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return the exit status: that of the program, 1 or 2 if it cannot begin."""
     options = _parser().parse_args(arguments)
-    rest = list(options.program)
-    if options.check:
-        return _check(options.module, rest)
-    if options.module is not None:
-        from .running import run_module
-
-        return run_module(options.module, rest)
-    if not rest:
+    is_module = options.module is not None
+    name, *rest = (options.module if is_module else options.program) or [None]
+    if name is None:
         _parser().error("give a SCRIPT, or -m MODULE")
-    from .running import run_script
+    if options.check:
+        return _check(name, is_module)
+    from .running import run_module, run_script
 
-    return run_script(rest[0], rest[1:])
+    return run_module(name, rest) if is_module else run_script(name, rest)
 
 
-def _check(module: str | None, rest: list[str]) -> int:
+def _check(name: str, is_module: bool) -> int:
     """Check the names that a script or a module uses."""
     from .checking import main as check
 
-    if module is not None:
-        sys.path[0] = os.getcwd()
-        found = importlib.util.find_spec(module)
-        if found is not None and found.submodule_search_locations is not None:
-            found = importlib.util.find_spec(f"{module}.__main__")
-        if found is None or not found.origin:
-            print(f"No module named {module}", file=sys.stderr)
-            return 2
-        return check(found.origin)
-    if not rest:
-        _parser().error("give a SCRIPT, or -m MODULE")
-    return check(rest[0])
+    if not is_module:
+        return check(name)
+    sys.path[0] = os.getcwd()
+    found = importlib.util.find_spec(name)
+    if found is not None and found.submodule_search_locations is not None:
+        found = importlib.util.find_spec(f"{name}.__main__")
+    if found is None or not found.origin:
+        print(f"No module named {name}", file=sys.stderr)
+        return 2
+    return check(found.origin)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,8 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--check", action="store_true", help="run nothing: list the torch names that it uses"
     )
-    parser.add_argument("-m", dest="module", metavar="MODULE", help="run a module, as python -m")
-    parser.add_argument("program", nargs=argparse.REMAINDER, help="the script and its arguments")
+    # What follows the module is the program's, options too.
+    rest = argparse.REMAINDER
+    parser.add_argument("-m", dest="module", metavar="MODULE", nargs=rest, help="run a module")
+    parser.add_argument("program", nargs=rest, help="the script and its arguments")
     return parser
 
 

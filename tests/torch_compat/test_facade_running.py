@@ -128,8 +128,8 @@ def test_module(script, tmp_path):
         "pack/__main__.py",
     )
     script("two = 2", "pack/other.py")
-    expected = python("-m", "pack", "a", "-b", cwd=tmp_path)
-    found = run("-m", "pack", "a", "-b", cwd=tmp_path)
+    expected = python("-m", "pack", "--check", "a", "-b", cwd=tmp_path)
+    found = run("-m", "pack", "--check", "a", "-b", cwd=tmp_path)
     assert found[:2] == (0, expected[1])
 
 
