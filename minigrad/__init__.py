@@ -2,6 +2,10 @@
 
 import importlib
 import warnings
+from math import e as e
+from math import inf as inf
+from math import nan as nan
+from math import pi as pi
 from types import ModuleType
 from typing import TYPE_CHECKING
 

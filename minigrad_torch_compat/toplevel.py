@@ -3,11 +3,6 @@
 It imports no room of the facade, as every room waits for it: see ``aliases.ELSEWHERE``.
 """
 
-from math import e as e
-from math import inf as inf
-from math import nan as nan
-from math import pi as pi
-
 from minigrad import *
 from minigrad import Tensor as Tensor
 from minigrad import is_inference_mode_enabled as is_inference_mode_enabled

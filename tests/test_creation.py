@@ -323,3 +323,9 @@ def test_agrees_with_pytorch(call: Any) -> None:
         assert ours.is_leaf
     else:
         assert ours == theirs
+
+
+def test_constants_are_pytorchs() -> None:
+    for name in ("pi", "e", "inf"):
+        assert getattr(mg, name) == getattr(torch, name)
+    assert mg.nan != mg.nan
